@@ -1,0 +1,208 @@
+"""The measurements. Each returns a table in Markdown."""
+
+import re
+import statistics
+import time
+from pathlib import Path
+
+from county import County
+from harness import ROOT, Server
+from letters import start
+from load import wrk
+from letters_csv import make
+from visitor import Visitor
+
+CONNECTIONS = (1, 8, 64)
+RARE, COMMON = "铁锈味", "路灯"
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "|".join(" --- " if index == 0 else " ---: " for index in range(len(head))) + "|"]
+    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows])
+
+
+def whole(number):
+    return f"{number:,.0f}"
+
+
+def milliseconds(number):
+    return f"{number:.2f}" if number < 10 else f"{number:.1f}"
+
+
+class Bench:
+    def __init__(self, stores, cluster, quick):
+        self.stores = stores
+        self.cluster = cluster
+        self.seconds = 2 if quick else 10
+        self.sizes = (500, 2_000) if quick else (10_000, 100_000)
+        self.counties = {}
+        self.seen = {}
+
+    # Stores of a size are made once and used by several sections.
+
+    def county(self, matters):
+        if matters not in self.counties:
+            store = self.stores.empty("sqlite")
+            began = time.monotonic()
+            logins = store.run("demo", "--matters", str(matters), "--seed", "7", timeout=3600).stdout
+            self.seen[matters] = time.monotonic() - began
+            (store.folder / "logins.txt").write_text(logins)
+            self.counties[matters] = County(store, None)
+        return self.counties[matters]
+
+    def serve(self, store):
+        return Server(store, "--debug-headers", "true", "--log-level", "warning")
+
+    # Letters
+
+    def measure_letters(self):
+        parts = []
+        for engine in ("sqlite", "postgres"):
+            rows = []
+            store = self.stores.demo(engine)
+            county = County(store, None, self.cluster)
+            for connections in CONNECTIONS:
+                with self.serve(store) as server:
+                    health = wrk(server.url + "/healthz", connections, self.seconds)
+                    registered, load = self.letters(county, server, connections)
+                raw = self.raw_insert(engine, connections)
+                rows.append([
+                    connections, whole(registered), milliseconds(load.p50), milliseconds(load.p99), whole(raw),
+                    f"{registered / raw:.2f}" if raw else "–", whole(health.rate), f"1/{health.rate / max(registered, 1):.0f}"])
+            parts.append(f"### Letters registered over HTTP, durable, {'SQLite' if engine == 'sqlite' else 'PostgreSQL'}\n\n" + table(
+                ["connections", "letters/s", "p50 ms", "p99 ms", "raw loop/s", "letters ÷ raw", "/healthz/s", "letters ÷ /healthz"], rows))
+        parts.append("Goal: at 64 connections at least 1.3 times the raw loop.")
+        return "\n\n".join(parts)
+
+    def letters(self, county, server, connections):
+        visitor = Visitor(server)
+        hidden = start(visitor)
+        cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+        visitor.close()
+        names = self.submissions(county, server, cookie)
+        before = self.count(county)
+        load = wrk(
+            server.url, connections, self.seconds, "post_letter.lua",
+            arguments=[cookie, hidden["_csrf"], str(names), str(min(connections, 2))])
+        # What counts is what is in the store, not what was answered.
+        registered = self.count(county) - before
+        if registered < load.requests * 0.98 or load.failures:
+            raise RuntimeError(f"{registered} letters of {load.requests} requests, {load.failures} failed:\n{server.tail()}")
+        return registered / load.seconds, load
+
+    def submissions(self, county, server, cookie):
+        """One-time names enough for a run: asking for a form is quicker than registering a letter."""
+        target = county.store.folder / "submissions"
+        wrk(server.url + "/write", 8, self.seconds * 2, "tokens.lua", arguments=[cookie, str(target)])
+        target.write_text("".join(Path(f"{target}{thread}").read_text() for thread in (1, 2)))
+        return target
+
+    def count(self, county):
+        return int(county.in_store("SELECT count(*) FROM cases")[0])
+
+    def raw_insert(self, engine, connections):
+        store = self.stores.empty(engine)
+        done = store.run("bench", "raw-insert", "--connections", str(connections), "--seconds", str(self.seconds), timeout=300)
+        return float(re.search(r"([\d.]+)\s*(?:letters)?/s", done.stdout).group(1))
+
+    # Pages
+
+    def measure_pages(self):
+        rows, at = [], {}
+        for size in self.sizes:
+            county = self.county(size)
+            with self.serve(county.store) as server:
+                health = wrk(server.url + "/healthz", 8, self.seconds)
+                visitor, cookie = self.signed_in(county, server)
+                for name, paths in self.pages(county).items():
+                    first = visitor.get(paths[0])
+                    if first.status != 200:
+                        raise RuntimeError(f"{name}: {paths[0]} answered {first.status}")
+                    queries = statistics.median(int(visitor.get(path).headers.get("x-queries", -1)) for path in paths[:9])
+                    asked = Path(county.store.folder / "paths.txt")
+                    asked.write_text("\n".join(paths))
+                    wrk(server.url, 8, 1, "paths.lua", [("Cookie", cookie)], [str(asked)])
+                    load = wrk(server.url, 8, self.seconds, "paths.lua", [("Cookie", cookie)], [str(asked)])
+                    if load.failures:
+                        raise RuntimeError(f"{name}: {load.failures} of {load.requests} requests failed")
+                    at[name, size] = load
+                    growth = f"{load.p50 / at[name, self.sizes[0]].p50:.2f}" if size != self.sizes[0] else ""
+                    rows.append([
+                        name, whole(size), whole(load.rate), milliseconds(load.p50), milliseconds(load.p99), f"{queries:.0f}",
+                        f"1/{health.rate / load.rate:.1f}", growth])
+                visitor.close()
+                self.memory_after_load = (size, resident_megabytes(server.process.pid))
+        head = ["page", "matters", "requests/s", "p50 ms", "p99 ms", "queries", "÷ /healthz", f"p50 ÷ at {whole(self.sizes[0])}"]
+        return "### Pages, SQLite, 8 connections\n\n" + table(head, rows) + (
+            "\n\nGoals: case page and queue at least 1/15 of /healthz; p99 under 10 ms (case page), 15 ms (queue), 20 ms (search); "
+            "100,000 matters within 1.3 times of 10,000.")
+
+    def signed_in(self, county, server):
+        visitor = Visitor(server, timeout=60)
+        name, password = county.login("dispatcher")
+        answer = visitor.submit(visitor.get("/staff/sign-in"), "password", name=name, password=password)
+        if "/staff/sign-out" not in answer.text:
+            raise RuntimeError("could not sign in")
+        return visitor, "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+
+    def pages(self, county):
+        from urllib.parse import quote
+
+        numbers = county.in_store("SELECT number FROM cases WHERE restricted = 0 ORDER BY number")
+        step = max(1, len(numbers) // 400)
+        return {
+            "case page": [f"/desk/matter/{number}" for number in numbers[::step]],
+            "queue": ["/desk/queue/unassigned", "/desk/queue/unit", "/desk/queue/overdue"],
+            f"search, rare ({RARE})": [f"/desk/search?q={quote(RARE)}"],
+            f"search, common ({COMMON})": [f"/desk/search?q={quote(COMMON)}"],
+        }
+
+    # Import
+
+    def measure_import(self):
+        real = ROOT.parent / "shared/data/letters/replied-2000.csv"
+        made = self.stores.folder / "letters.csv"
+        make(made)
+        rows = []
+        for name, path in (("2,000 invented letters with replies", made), ("2,000 real letters with replies", real)):
+            if not path.exists():
+                continue
+            store = self.stores.empty("sqlite")
+            began = time.monotonic()
+            store.run("import", "letters", str(path), timeout=300)
+            took = time.monotonic() - began
+            stored = self.count(County(store, None))
+            rows.append([name, whole(stored), f"{took:.2f}", whole(stored / took)])
+        return "### Import, SQLite\n\n" + table(["file", "letters stored", "seconds", "letters/s"], rows) + "\n\nGoal: 2,000 letters in under 3 s, the start of the program included."
+
+    # Start and memory
+
+    def measure_start(self):
+        rows = []
+        for size in self.sizes:
+            county = self.county(size)
+            times = []
+            for _ in range(5):
+                began = time.monotonic()
+                server = Server(county.store)
+                times.append(time.monotonic() - began)
+                idle = resident_megabytes(server.process.pid)
+                server.stop()
+            with self.serve(county.store) as server:
+                visitor, cookie = self.signed_in(county, server)
+                asked = Path(county.store.folder / "mixed.txt")
+                asked.write_text("\n".join(path for paths in self.pages(county).values() for path in paths[:40]))
+                wrk(server.url, 8, self.seconds, "paths.lua", [("Cookie", cookie)], [str(asked)])
+                busy = resident_megabytes(server.process.pid)
+                visitor.close()
+            rows.append([whole(size), f"{statistics.median(times):.2f}", whole(idle), whole(busy), f"{self.seen[size]:.0f}"])
+        return "### Start and memory, SQLite\n\n" + table(
+            ["matters", "start s", "MB at rest", "MB after a load of pages", "s to make the demo county"], rows
+        ) + "\n\nGoals: start under 0.5 s; under 100 MB with 100,000 matters."
+
+
+def resident_megabytes(pid):
+    for line in open(f"/proc/{pid}/status"):
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return float("nan")

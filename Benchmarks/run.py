@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Measures a release build of Jiaxin on this machine, in one run, as ratios; writes the tables of docs/performance.md.
+
+    Benchmarks/run.py --binary .build/release/jiaxin [--quick] [--only letters,pages,import,start] [--no-write]
+"""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+MARKERS = ("<!-- bench:begin -->", "<!-- bench:end -->")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--binary", default=ROOT / ".build/release/jiaxin", type=Path)
+    parser.add_argument("--quick", action="store_true", help="short runs and small stores: to try the benchmark itself")
+    parser.add_argument("--only", default="letters,pages,import,start", help="sections, separated by commas")
+    parser.add_argument("--no-write", action="store_true", help="print the tables and leave the page as it is")
+    options = parser.parse_args()
+
+    os.environ["JIAXIN_BINARY"] = str(options.binary.resolve())
+    sys.path[:0] = [str(ROOT / "Tests/EndToEnd"), str(ROOT / "Benchmarks")]
+    from harness import Cluster, Stores
+    import measure
+
+    wanted = options.only.split(",")
+    sections = [machine()]
+    with tempfile.TemporaryDirectory(prefix="jiaxin-bench-") as folder:
+        cluster = Cluster() if "letters" in wanted else None
+        try:
+            bench = measure.Bench(Stores(folder, cluster), cluster, quick=options.quick)
+            for name in ("letters", "pages", "import", "start"):
+                if name in wanted:
+                    print(f"bench: {name}", flush=True)
+                    sections.append(getattr(bench, f"measure_{name}")())
+                    print(sections[-1], flush=True)
+        finally:
+            if cluster:
+                cluster.stop()
+
+    text = "\n\n".join(sections)
+    if not options.no_write:
+        write(ROOT / "docs/performance.md", text)
+        print("bench: written to docs/performance.md")
+
+
+def machine():
+    model = next(
+        (line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
+        platform.machine())
+    memory = next(int(line.split()[1]) // 1024 for line in open("/proc/meminfo") if line.startswith("MemTotal"))
+    day = time.strftime("%Y-%m-%d", time.gmtime())
+    return (
+        f"{day}, {os.cpu_count()} cores of {model}, {memory // 1024} GiB, {platform.system()} {platform.release()}. "
+        "`wrk` and the server share the cores.")
+
+
+def write(page, text):
+    before, rest = page.read_text().split(MARKERS[0])
+    _, after = rest.split(MARKERS[1])
+    page.write_text(f"{before}{MARKERS[0]}\n{text}\n{MARKERS[1]}{after}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Hummingbird
+import Kernel
+import Logging
+import Operations
+import Organisation
+import ServiceLifecycle
+import UnixSignals
+import Web
+
+/// Serves the portal and the workbench.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve the portal and the workbench until stopped.",
+        discussion: """
+            Makes the store and its key when there is none. Log lines go to standard error. SIGTERM or Ctrl+C stops
+            it: no new requests, those at hand are answered, then the store is closed.
+
+            Examples:
+              jiaxin serve --database sqlite:data/county.sqlite --listen 127.0.0.1:8080
+              JIAXIN_DATABASE=postgres://jiaxin@db/county jiaxin serve --public-url https://letters.example
+            """)
+
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var server: ServerOptions
+
+    func run() async throws {
+        let settings = try store.settings(adding: server.flags)
+        LoggingSystem.bootstrap { label in
+            LineLogHandler(label: label, level: settings.logLevel, isJSON: settings.logsJSON)
+        }
+        let logger = Logger(label: "jiaxin")
+        let installation = try await Installation.open(settings, for: .begin)
+        do {
+            try await CountyOffice.ensure(in: installation)
+            try await serve(installation, logger)
+        } catch {
+            await installation.close()
+            throw error
+        }
+        await installation.close()
+        logger.info("stopped")
+    }
+
+    private func serve(_ installation: Installation, _ logger: Logger) async throws {
+        let settings = installation.settings
+        let composed = try WebComposition.make(installation, logger: logger)
+        let application = composed.application.application(
+            host: settings.host, port: settings.port, site: composed.site
+        ) { port in
+            let address = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+            print("Jiaxin serves http://\(address):\(port ?? settings.port) (Ctrl+C stops it)")
+            flushOutput()
+            logger.info(
+                "serving", metadata: ["address": "\(address):\(port ?? settings.port)", "store": "\(settings.database.shown)"])
+        }
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: Housekeeping(installation, sessions: composed.sessions, logger: logger)),
+                .init(
+                    service: application, successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .cancelGroup),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(30)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            // The socket library has no error that says this; its text begins with the call.
+            guard String(describing: error).hasPrefix("bind(") else { throw error }
+            throw Trouble(
+                .usage, "cannot listen on \(settings.host):\(settings.port): the port is taken or not allowed")
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Kernel
+import Logging
+import Operations
+import Organisation
+import Web
+
+/// Puts the pages on top of an opened installation.
+enum WebComposition {
+    static func make(
+        _ installation: Installation, logger: Logger
+    ) throws -> (application: WebApplication, site: Site, sessions: Sessions) {
+        let settings = installation.settings
+        var web = WebSettings(
+            countyName: LocalizedName(zh: settings.countyName, en: settings.countyNameEnglish),
+            hotline: settings.hotline, publicURL: settings.publicURL)
+        web.trustedProxies = settings.trustedProxies
+        web.lettersPerHour = settings.lettersPerHour
+        web.attemptsPerMinute = settings.attemptsPerMinute
+        web.debugHeaders = settings.debugHeaders
+        web.idleMinutes = settings.idleMinutes
+        let sessions = Sessions(
+            database: installation.database, keys: installation.keys, clock: installation.clock,
+            settings: SignInSettings(idleMinutes: settings.idleMinutes))
+        let counts = QueueCounts(casework: installation.casework)
+        let site = try Site(
+            settings: web, resources: try WebResources.bundled(), keys: installation.keys, sessions: sessions,
+            organisation: installation.organisation, clock: installation.clock, logger: logger, deskFrame: DeskQueues(counts))
+        let signIn = SignIn(
+            organisation: installation.organisation, keys: installation.keys, sessions: sessions,
+            clock: installation.clock)
+        let application = WebApplication(
+            site: site, database: installation.database, signIn: signIn,
+            pages: [
+                Portal(casework: installation.casework), Desk(casework: installation.casework, counts: counts, signIn: signIn),
+                OversightPages(casework: installation.casework),
+            ])
+        return (application, site, sessions)
+    }
+}
+
+/// Standard output is a file or a pipe under a service manager, and would keep the line back.
+func flushOutput() { try? FileHandle.standardOutput.synchronize() }

@@ -1,0 +1,114 @@
+internal import Foundation
+public import Kernel
+public import Ledger
+
+extension CaseEvent {
+    /// The kind and the payload under which the ledger keeps this event.
+    private var parts: (kind: String, payload: any Encodable & Sendable) {
+        switch self {
+        case .registered(let p): ("registered", p)
+        case .reporterAdded(let p): ("reporterAdded", p)
+        case .categorised(let p): ("categorised", p)
+        case .dispatched(let p): ("dispatched", p)
+        case .objected(let p): ("objected", p)
+        case .objectionRuled(let p): ("objectionRuled", p)
+        case .accepted(let p): ("accepted", p)
+        case .helperAsked(let p): ("helperAsked", p)
+        case .helperAnswered(let p): ("helperAnswered", p)
+        case .noted(let p): ("noted", p)
+        case .contacted(let p): ("contacted", p)
+        case .messaged(let p): ("messaged", p)
+        case .worded(let p): ("worded", p)
+        case .replied(let p): ("replied", p)
+        case .delivered(let p): ("delivered", p)
+        case .judged(let p): ("judged", p)
+        case .windowEnded(let p): ("windowEnded", p)
+        case .closed(let p): ("closed", p)
+        case .reopened(let p): ("reopened", p)
+        case .withdrawn(let p): ("withdrawn", p)
+        case .linked(let p): ("linked", p)
+        case .restricted(let p): ("restricted", p)
+        case .unrestricted(let p): ("unrestricted", p)
+        case .contactRevealed(let p): ("contactRevealed", p)
+        case .codeReissued(let p): ("codeReissued", p)
+        case .personErased(let p): ("personErased", p)
+        case .recused(let p): ("recused", p)
+        }
+    }
+
+    /// The stable name of the event.
+    public var kind: String { parts.kind }
+
+    /// Reads an event back.
+    public init(kind: String, data: String) throws {
+        func read<Payload: Decodable>(_ make: (Payload) -> CaseEvent) throws -> CaseEvent {
+            make(try JSONDecoder().decode(Payload.self, from: Data(data.utf8)))
+        }
+        self =
+            switch kind {
+            case "registered": try read(CaseEvent.registered)
+            case "reporterAdded": try read(CaseEvent.reporterAdded)
+            case "categorised": try read(CaseEvent.categorised)
+            case "dispatched": try read(CaseEvent.dispatched)
+            case "objected": try read(CaseEvent.objected)
+            case "objectionRuled": try read(CaseEvent.objectionRuled)
+            case "accepted": try read(CaseEvent.accepted)
+            case "helperAsked": try read(CaseEvent.helperAsked)
+            case "helperAnswered": try read(CaseEvent.helperAnswered)
+            case "noted": try read(CaseEvent.noted)
+            case "contacted": try read(CaseEvent.contacted)
+            case "messaged": try read(CaseEvent.messaged)
+            case "worded": try read(CaseEvent.worded)
+            case "replied": try read(CaseEvent.replied)
+            case "delivered": try read(CaseEvent.delivered)
+            case "judged": try read(CaseEvent.judged)
+            case "windowEnded": try read(CaseEvent.windowEnded)
+            case "closed": try read(CaseEvent.closed)
+            case "reopened": try read(CaseEvent.reopened)
+            case "withdrawn": try read(CaseEvent.withdrawn)
+            case "linked": try read(CaseEvent.linked)
+            case "restricted": try read(CaseEvent.restricted)
+            case "unrestricted": try read(CaseEvent.unrestricted)
+            case "contactRevealed": try read(CaseEvent.contactRevealed)
+            case "codeReissued": try read(CaseEvent.codeReissued)
+            case "personErased": try read(CaseEvent.personErased)
+            case "recused": try read(CaseEvent.recused)
+            default: throw EventFormatError.unreadable
+            }
+    }
+
+    /// The texts that this event brings.
+    public var texts: [TextReference] {
+        switch self {
+        case .registered(let p): [p.title, p.body] + [p.place, p.wish].compactMap { $0 }
+        case .reporterAdded(let p): [p.body].compactMap { $0 }
+        case .dispatched(let p): [p.reason].compactMap { $0 }
+        case .objectionRuled(let p): [p.reason]
+        case .helperAsked(let p): [p.ask]
+        case .helperAnswered(let p): [p.text]
+        case .contacted(let p): [p.result]
+        case .replied(let p): [p.body] + [p.basis, p.remedies].compactMap { $0 }
+        case .judged(let p): [p.words].compactMap { $0 }
+        case .reopened(let p): [p.reason]
+        case .restricted(let p): [p.reason]
+        case .codeReissued(let p): [p.reason]
+        case .recused(let p): [p.reason]
+        case .objected(let p), .noted(let p), .messaged(let p), .closed(let p), .unrestricted(let p):
+            [p.text].compactMap { $0 }
+        case .worded(let p), .windowEnded(let p), .withdrawn(let p), .contactRevealed(let p):
+            [p.text].compactMap { $0 }
+        case .categorised, .accepted, .delivered, .linked, .personErased: []
+        }
+    }
+
+    /// The form that the ledger appends.
+    public func newEvent(at occurredAt: Instant) throws -> NewEvent {
+        let (kind, payload) = parts
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let data = String(decoding: try encoder.encode(payload), as: UTF8.self)
+        var erased: [TextID] = []
+        if case .personErased(let p) = self { erased = p.texts }
+        return NewEvent(kind: kind, data: data, occurredAt: occurredAt, texts: texts, erased: erased)
+    }
+}

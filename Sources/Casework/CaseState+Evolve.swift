@@ -1,0 +1,159 @@
+public import Kernel
+
+extension CaseState {
+    /// The state after a matter's first event; `nil` when it is another event.
+    public init?(id: CaseID, first event: CaseEvent, at instant: Instant) {
+        guard case .registered(let p) = event else { return nil }
+        self.init(
+            id: id, number: p.number, phase: .registered, channel: p.channel, title: p.title, body: p.body,
+            place: p.place, wish: p.wish, category: p.category, area: p.area, urgency: p.urgency, pack: p.pack,
+            packVersion: p.packVersion, publishable: p.publishable, source: p.source, receivedBy: p.receivedBy,
+            responsible: p.receivedBy, lead: nil, handler: nil, reporters: [Reporter(p.reporter)], helpers: [],
+            clocks: p.clocks.map { Clock(start: $0, endedAt: nil) }, links: [], restrictedTo: nil, recused: [],
+            registeredAt: instant, lastAt: instant, lastKind: event.kind, reopenings: 0, reply: nil, repliedAt: nil,
+            version: 1)
+    }
+
+    /// The state after one more event. Pure: the same events always give the same state.
+    public func evolved(by event: CaseEvent, actor: Actor, at instant: Instant) -> CaseState {
+        var next = self
+        next.apply(event, actor: actor, at: instant)
+        next.version += 1
+        next.lastAt = instant
+        next.lastKind = event.kind
+        return next
+    }
+
+    private mutating func apply(_ event: CaseEvent, actor: Actor, at instant: Instant) {
+        switch event {
+        case .registered, .noted, .messaged, .worded, .contactRevealed: break
+        case .reporterAdded(let p): reporters.append(Reporter(p.reporter))
+        case .categorised(let p):
+            category = p.category
+            area = p.area
+        case .dispatched(let p):
+            phase = .dispatched
+            lead = p.lead
+            restart(p.clocks, ending: ["XF-OBJECT", "XF-TRANSFER", "XF-NOTIFY"], at: instant)
+        case .objected:
+            phase = .objected
+            end(["XF-OBJECT"], at: instant)
+        case .objectionRuled(let p):
+            phase = .dispatched
+            lead = p.lead ?? lead
+            restart(p.clocks, ending: p.upheld ? ["XF-NOTIFY"] : [], at: instant)
+        case .accepted(let p):
+            phase = .inHand
+            responsible = lead ?? responsible
+            handler = p.handler
+            restart(p.clocks, ending: ["XF-OBJECT", "XF-TRANSFER", "XF-NOTIFY"], at: instant)
+        case .helperAsked(let p):
+            helpers.append(Helper(unit: p.unit, askedAt: instant, due: p.due, answeredAt: nil))
+        case .helperAnswered(let p):
+            if let index = helpers.firstIndex(where: { $0.unit == p.unit && $0.answeredAt == nil }) {
+                helpers[index].answeredAt = instant
+            }
+        case .contacted: break
+        case .replied(let p):
+            phase = .replied
+            reply = p
+            repliedAt = instant
+            for index in reporters.indices where reporters[index].judgement == nil {
+                reporters[index].deliveredAt = nil
+                reporters[index].judgeUntil = nil
+            }
+            endAll(at: instant)
+        case .delivered(let p):
+            change(p.reporter) {
+                $0.deliveredAt = instant
+                $0.judgeUntil = p.judgeUntil
+            }
+            start(p.clocks)
+            settle()
+        case .judged(let p):
+            change(p.reporter) {
+                $0.judgement = p
+                $0.judgedAt = instant
+                $0.windowEnded = false
+            }
+            settle()
+        case .windowEnded(let p):
+            change(p.reporter) { $0.windowEnded = true }
+            settle()
+        case .closed: phase = .closed
+        case .reopened(let p):
+            phase = lead == nil ? .registered : .inHand
+            reopenings += 1
+            for index in reporters.indices {
+                reporters[index].judgement = nil
+                reporters[index].judgedAt = nil
+                reporters[index].deliveredAt = nil
+                reporters[index].judgeUntil = nil
+                reporters[index].windowEnded = false
+                if reporters[index].details.id == p.reporter { reporters[index].withdrawn = false }
+            }
+            endAll(at: instant)
+            start(p.clocks)
+        case .withdrawn(let p):
+            change(p.reporter) { $0.withdrawn = true }
+            if reporters.allSatisfy(\.withdrawn) {
+                phase = .withdrawn
+                endAll(at: instant)
+            } else {
+                settle()
+            }
+        case .linked(let p): links.append(p)
+        case .restricted(let p): restrictedTo = p.staff
+        case .unrestricted: restrictedTo = nil
+        case .codeReissued(let p): change(p.reporter) { $0.codeHash = p.codeHash }
+        case .personErased(let p): change(p.reporter) { $0.erased = true }
+        case .recused(let p):
+            recused.insert(p.staff)
+            if handler == p.staff { handler = nil }
+        }
+    }
+
+    private mutating func change(_ id: ReporterID, _ body: (inout Reporter) -> Void) {
+        guard let index = reporters.firstIndex(where: { $0.details.id == id }) else { return }
+        body(&reporters[index])
+    }
+
+    /// After the reply, the phase follows from what each resident has received and said.
+    private mutating func settle() {
+        guard [.replied, .delivered, .judged, .unjudged].contains(phase) else { return }
+        let open = reporters.filter { !$0.withdrawn }
+        if !open.allSatisfy({ $0.deliveredAt != nil }) {
+            phase = .replied
+        } else if !open.allSatisfy(\.isSettled) {
+            phase = .delivered
+        } else {
+            phase = open.contains { $0.judgement != nil } ? .judged : .unjudged
+        }
+    }
+
+    private mutating func start(_ starts: [ClockStart]) {
+        clocks += starts.map { Clock(start: $0, endedAt: nil) }
+    }
+
+    private mutating func restart(_ starts: [ClockStart], ending prefixes: [String], at instant: Instant) {
+        end(prefixes, at: instant)
+        start(starts)
+    }
+
+    private mutating func end(_ prefixes: [String], at instant: Instant) {
+        for index in clocks.indices
+        where clocks[index].endedAt == nil && prefixes.contains(where: { clocks[index].start.rule.hasPrefix($0) }) {
+            clocks[index].endedAt = instant
+        }
+    }
+
+    private mutating func endAll(at instant: Instant) { end([""], at: instant) }
+}
+
+extension CaseState.Reporter {
+    init(_ details: ReporterDetails) {
+        self.init(
+            details: details, codeHash: details.codeHash, deliveredAt: nil, judgeUntil: nil, judgement: nil,
+            judgedAt: nil, windowEnded: false, withdrawn: false, erased: false)
+    }
+}

@@ -1,0 +1,78 @@
+public import Kernel
+public import Ledger
+public import Organisation
+internal import Storage
+
+/// Everything that a page about one matter shows: state, events in order, and the texts that are left.
+public struct CaseFile: Sendable {
+    /// The matter as it stands.
+    public let state: CaseState
+    /// What happened, in order.
+    public let entries: [CaseEntry]
+    /// The texts by identifier; erased ones are missing.
+    public let texts: [TextID: String]
+    /// How to address each resident whose data is not erased.
+    public let contacts: [ReporterID: Contact]
+
+    /// A text, or nothing when it is erased or there is none.
+    public func text(_ reference: TextReference?) -> String? { reference.flatMap { texts[$0.id] } }
+
+    /// The hash of what was registered, hexadecimal.
+    public var fingerprint: String { entries.first?.stored.hash ?? "" }
+
+    /// The words of one resident, as first told.
+    public func letter(of reporter: ReporterID) -> String? {
+        for entry in entries {
+            switch entry.event {
+            case .registered(let p) where p.reporter.id == reporter: return text(p.body)
+            case .reporterAdded(let p) where p.reporter.id == reporter: return text(p.body)
+            default: continue
+            }
+        }
+        return nil
+    }
+}
+
+extension Casework {
+    /// The file of a matter for staff.
+    ///
+    /// - Throws: `notFound` when there is none or the viewer may not know of it.
+    public func file(number: String, for viewer: Viewer) async throws -> CaseFile {
+        try await database.read { tx in
+            guard let id = try caseID(number: number, in: tx), let file = try file(id, in: tx) else {
+                throw PlainError(.notFound, "case.notFound")
+            }
+            try CaseAccess.checkVisible(file.state, to: viewer)
+            return file
+        }
+    }
+
+    /// The file of a matter for one of its residents, who was let in by number and code.
+    public func file(_ id: CaseID, for reporter: ReporterID) async throws -> CaseFile {
+        try await database.read { tx in
+            guard let file = try file(id, in: tx), file.state.reporters.contains(where: { $0.details.id == reporter })
+            else { throw PlainError(.notFound, "case.notFound") }
+            return file
+        }
+    }
+
+    /// Which commands a viewer may run on a matter now; pages show forms for these only.
+    public func possibleCommands(on state: CaseState, for viewer: Viewer) -> Set<CaseCommand.Name> {
+        Set(
+            CaseCommand.Name.allCases.filter { name in
+                guard name.phases.contains(state.phase) else { return false }
+                return (try? CaseAccess.check(name, on: state, by: viewer, recusal: recusal)) != nil
+            })
+    }
+
+    private func file(_ id: CaseID, in tx: any ReadTransaction) throws -> CaseFile? {
+        guard let (state, entries) = try history(id, in: tx) else { return nil }
+        var contacts: [ReporterID: Contact] = [:]
+        for reporter in state.reporters where !reporter.erased {
+            guard let person = reporter.details.person else { continue }
+            contacts[reporter.details.id] = try vault.contact(person, in: tx)
+        }
+        return CaseFile(
+            state: state, entries: entries, texts: try texts.bodies(of: id.stream, in: tx), contacts: contacts)
+    }
+}

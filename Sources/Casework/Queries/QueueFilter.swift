@@ -1,0 +1,130 @@
+internal import Kernel
+internal import Organisation
+internal import Storage
+
+/// The condition of a list over `cases c`. Every list takes a visibility, so none can forget it.
+///
+/// A list of several phases or units is asked as one ordered branch for each, so that every branch follows an index
+/// and stops at its limit; a condition with IN would sort all that is open.
+struct QueueFilter {
+    private var phases: [CasePhase]
+    /// Nothing when all units are visible.
+    private let units: [UnitID]?
+    private let isNobody: Bool
+    private var conditions: [(sql: (String) -> String, value: any SQLConvertible)] = []
+    private var fixed: [String] = []
+
+    /// With more branches than this, one condition with IN is cheaper.
+    private static let mostBranches = 24
+
+    init(_ queue: WorkQueue, visibility: Visibility, today: LocalDate) {
+        phases = Self.phases[queue] ?? []
+        isNobody = visibility.scope == .none
+        switch queue {
+        // These follow the person, whatever the units are.
+        case .mine, .helping, .restricted: units = nil
+        default: if case .units(let list) = visibility.scope { units = list } else { units = nil }
+        }
+        if queue != .restricted { fixed.append("c.restricted = 0") }
+        switch queue {
+        case .mine: add(visibility.staff) { "c.handler_id = \($0)" }
+        case .overdue: add(today) { "c.due_on < \($0)" }
+        case .today: add(today) { "c.due_on = \($0)" }
+        case .soon:
+            add(today) { "c.due_on > \($0)" }
+            add(today.adding(days: 7)) { "c.due_on <= \($0)" }
+        case .unsolved: fixed.append("c.judgement = 'notSolved'")
+        case .restricted:
+            add(visibility.staff) { "c.id IN (SELECT a.case_id FROM case_access a WHERE a.staff_id = \($0))" }
+        case .helping:
+            if case .units(let list) = visibility.scope {
+                let ids = list.map { "\($0.rawValue)" }.joined(separator: ", ")
+                fixed.append("c.id IN (SELECT u.case_id FROM case_units u WHERE u.unit_id IN (\(ids)) AND u.helping = 1)")
+            } else {
+                fixed.append("c.id IN (SELECT u.case_id FROM case_units u WHERE u.helping = 1)")
+            }
+        default: break
+        }
+    }
+
+    /// The phases of each list; lists by due day and by person take any.
+    private static let phases: [WorkQueue: [CasePhase]] = [
+        .unassigned: [.registered], .incoming: [.dispatched], .mine: [.inHand], .unit: [.inHand],
+        .objected: [.objected], .toDeliver: [.replied], .unsolved: [.judged], .awaiting: [.delivered],
+        .toClose: [.judged, .unjudged, .withdrawn],
+        .all: [.registered, .dispatched, .objected, .inHand, .replied, .delivered],
+    ]
+
+    mutating func narrow(unit: UnitID?, category: String?, dueOn: LocalDate?) {
+        if let unit { add(unit) { "c.acting_unit = \($0)" } }
+        // "/" follows "." in the order of bytes, so this is the category and all below it (03, 03.02), never 031.
+        if let category {
+            add(category) { "c.category >= \($0)" }
+            add(category + "/") { "c.category < \($0)" }
+        }
+        if let dueOn { add(dueOn) { "c.due_on = \($0)" } }
+    }
+
+    mutating func narrow(due: ClosedRange<LocalDate>?, phases wanted: [CasePhase]) {
+        if let due {
+            add(due.lowerBound) { "c.due_on >= \($0)" }
+            add(due.upperBound) { "c.due_on <= \($0)" }
+        }
+        if !wanted.isEmpty { phases = phases.isEmpty ? wanted : phases.filter(wanted.contains) }
+    }
+
+    mutating func after(_ cursor: QueueCursor) {
+        let due = cursor.due
+        // The day is fixed text made by us; the row comparison needs both values side by side.
+        add(cursor.id) { "(c.due_on, c.id) > ('\(due)', \($0))" }
+    }
+
+    /// The identifiers and due days of a page, in order.
+    func page(limit: Int) -> (sql: String, values: [any SQLConvertible]) {
+        var values: [any SQLConvertible] = []
+        let branches = self.branches.map { branch in
+            "SELECT c.id, c.due_on FROM cases c WHERE \(condition(branch, &values)) ORDER BY c.due_on, c.id LIMIT \(limit)"
+        }
+        guard branches.count > 1 else { return (branches.first ?? "", values) }
+        let all = branches.map { "SELECT * FROM (\($0)) b" }.joined(separator: " UNION ALL ")
+        return ("SELECT id, due_on FROM (\(all)) u ORDER BY due_on, id LIMIT \(limit)", values)
+    }
+
+    /// A count up to a cap, over indexes alone.
+    func count(cap: Int, _ values: inout [any SQLConvertible]) -> String {
+        let branches = self.branches.map { "SELECT 1 FROM cases c WHERE \(condition($0, &values))" }
+        return "(SELECT COUNT(*) FROM (\(branches.joined(separator: " UNION ALL ")) LIMIT \(cap)) x)"
+    }
+
+    private struct Branch {
+        var phase: CasePhase?
+        var unit: UnitID?
+    }
+
+    private var branches: [Branch] {
+        let byPhase = phases.isEmpty ? [Branch()] : phases.map { Branch(phase: $0) }
+        guard let units, byPhase.count * units.count <= Self.mostBranches else { return byPhase }
+        return byPhase.flatMap { branch in units.map { Branch(phase: branch.phase, unit: $0) } }
+    }
+
+    private func condition(_ branch: Branch, _ values: inout [any SQLConvertible]) -> String {
+        func bind(_ value: any SQLConvertible) -> String {
+            values.append(value)
+            return "$\(values.count)"
+        }
+        guard !isNobody else { return "1 = 0" }
+        var parts: [String] = []
+        if let unit = branch.unit {
+            parts.append("c.acting_unit = \(bind(unit))")
+        } else if let units {
+            parts.append("c.acting_unit IN (\(units.map { bind($0) }.joined(separator: ", ")))")
+        }
+        if let phase = branch.phase { parts.append("c.phase = '\(phase.rawValue)'") }
+        parts += conditions.map { $0.sql(bind($0.value)) }
+        return (parts + fixed).joined(separator: " AND ")
+    }
+
+    private mutating func add(_ value: any SQLConvertible, _ sql: @escaping (String) -> String) {
+        conditions.append((sql, value))
+    }
+}

@@ -1,0 +1,191 @@
+public import Kernel
+public import Organisation
+internal import Storage
+
+/// A list of matters that wait for something.
+public enum WorkQueue: String, CaseIterable, Sendable {
+    /// To be dispatched.
+    case unassigned
+    /// Sent to the viewer's units, not yet accepted.
+    case incoming
+    /// The viewer handles it.
+    case mine
+    /// In hand in the viewer's units.
+    case unit
+    /// A clock has run out.
+    case overdue
+    /// A clock ends today.
+    case today
+    /// A clock ends within seven days.
+    case soon
+    /// A unit objects.
+    case objected
+    /// Answered, to be delivered.
+    case toDeliver
+    /// The resident says it is not solved.
+    case unsolved
+    /// The resident may judge.
+    case awaiting
+    /// Judged, or the window is over: a person may close it.
+    case toClose
+    /// The viewer's unit was asked to help.
+    case helping
+    /// Restricted to named people, the viewer among them.
+    case restricted
+    /// Everything that is not closed or withdrawn.
+    case all
+
+    /// The permission without which the queue is not offered.
+    public var permission: Permission {
+        switch self {
+        case .unassigned: .dispatch
+        case .incoming: .accept
+        case .mine: .reply
+        case .objected: .ruleOnObjection
+        case .toDeliver: .deliver
+        case .unsolved: .seeJudgement
+        case .toClose: .close
+        case .helping: .addNote
+        case .unit, .overdue, .today, .soon, .awaiting, .restricted, .all: .seeMatters
+        }
+    }
+}
+
+/// One line of a list.
+public struct QueueRow: Sendable, Hashable {
+    public let id: CaseID
+    public let number: String
+    public let title: String
+    public let place: String?
+    public let phase: CasePhase
+    public let channel: Channel
+    public let category: String?
+    public let urgency: MatterUrgency
+    public let responsible: UnitID
+    public let lead: UnitID?
+    public let handler: StaffID?
+    public let dueOn: LocalDate?
+    public let dueRule: String?
+    public let registeredAt: Instant
+    public let lastAt: Instant
+    public let lastKind: String
+    public let reporters: Int
+    public let anonymous: Bool
+    public let judgement: Judgement?
+    public let reopenings: Int
+}
+
+/// A page of a list and where the next begins.
+public struct QueuePage: Sendable, Hashable {
+    /// The lines.
+    public let rows: [QueueRow]
+    /// Where the next page begins; `nil` on the last.
+    public let next: QueueCursor?
+}
+
+/// A place in a list that is ordered by due day and identifier.
+public struct QueueCursor: Sendable, Hashable {
+    /// The due day of the last line.
+    public let due: LocalDate
+    /// The last line.
+    public let id: CaseID
+
+    /// A place.
+    public init(due: LocalDate, id: CaseID) {
+        self.due = due
+        self.id = id
+    }
+
+    /// Reads `2026-06-03.123`.
+    public init?(_ text: String) {
+        let parts = text.split(separator: ".")
+        guard parts.count == 2, let due = LocalDate(parts[0]), let id = CaseID(parts[1]) else { return nil }
+        self.init(due: due, id: id)
+    }
+
+    /// The form in addresses.
+    public var description: String { "\(due).\(id)" }
+}
+
+/// A list with optional narrowing to one unit or category; what `overdue by unit` links to.
+public struct QueueRequest: Sendable, Hashable {
+    /// Which list.
+    public var queue: WorkQueue
+    /// Only matters that this unit has to act on.
+    public var unit: UnitID?
+    /// Only matters of this category or one below it.
+    public var category: String?
+    /// Only matters due on this day.
+    public var dueOn: LocalDate?
+    /// Only matters due within these days.
+    public var due: ClosedRange<LocalDate>?
+    /// Only matters in these phases; none means all of the list.
+    public var phases: [CasePhase] = []
+    /// Where the page begins.
+    public var after: QueueCursor?
+    /// Lines on a page.
+    public var limit = 25
+
+    /// A list from its beginning.
+    public init(_ queue: WorkQueue) { self.queue = queue }
+}
+
+extension Casework {
+    /// Counts stop here and read "over 1,000".
+    public static let countCap = 1_000
+
+    /// A page of a list, ordered by due day. Restricted matters appear only in `restricted`.
+    public func queue(_ request: QueueRequest, for viewer: Viewer) async throws -> QueuePage {
+        let today = self.today
+        return try await database.read { tx in
+            var filter = QueueFilter(request.queue, visibility: viewer.visibility, today: today)
+            filter.narrow(unit: request.unit, category: request.category, dueOn: request.dueOn)
+            filter.narrow(due: request.due, phases: request.phases)
+            if let after = request.after { filter.after(after) }
+            let page = filter.page(limit: request.limit + 1)
+            let sql = """
+                SELECT c.id, c.number, t.body, p.body, c.phase, c.channel, c.category, c.urgency, c.responsible_unit,
+                  c.lead_unit, c.handler_id, c.due_on, c.due_rule, c.registered_at, c.last_at, c.last_kind,
+                  c.reporters, c.anonymous, c.judgement, c.reopenings
+                FROM (\(page.sql)) k JOIN cases c ON c.id = k.id
+                LEFT JOIN texts t ON t.id = c.title_id LEFT JOIN texts p ON p.id = c.place_id
+                ORDER BY k.due_on, k.id
+                """
+            var rows = try tx.rows(sql, page.values).map(QueueRow.init)
+            guard rows.count > request.limit else { return QueuePage(rows: rows, next: nil) }
+            rows.removeLast()
+            let next = rows.last.map { QueueCursor(due: $0.dueOn ?? CaseProjection.noDueDate, id: $0.id) }
+            return QueuePage(rows: rows, next: next)
+        }
+    }
+
+    /// How many matters each list holds, at most `countCap` each, in one statement that reads indexes only.
+    public func queueCounts(_ queues: [WorkQueue], for viewer: Viewer) async throws -> [WorkQueue: Int] {
+        guard !queues.isEmpty else { return [:] }
+        let today = self.today
+        return try await database.read { tx in
+            var values: [any SQLConvertible] = []
+            let parts = queues.map { queue in
+                QueueFilter(queue, visibility: viewer.visibility, today: today).count(cap: Self.countCap, &values)
+            }
+            guard let row = try tx.first("SELECT \(parts.joined(separator: ", "))", values) else { return [:] }
+            return try Dictionary(uniqueKeysWithValues: queues.enumerated().map { ($1, try row.int($0)) })
+        }
+    }
+}
+
+extension QueueRow {
+    init(_ row: Row) throws {
+        let due = try row.date(11)
+        self.init(
+            id: try row.id(0), number: try row.text(1), title: try row.optionalText(2) ?? "",
+            place: try row.optionalText(3), phase: CasePhase(rawValue: try row.text(4)) ?? .registered,
+            channel: Channel(rawValue: try row.text(5)) ?? .web, category: try row.optionalText(6),
+            urgency: MatterUrgency(rawValue: try row.text(7)) ?? .normal, responsible: try row.id(8),
+            lead: try row.optionalID(9), handler: try row.optionalID(10),
+            dueOn: due == CaseProjection.noDueDate ? nil : due, dueRule: try row.optionalText(12),
+            registeredAt: try row.instant(13), lastAt: try row.instant(14), lastKind: try row.text(15),
+            reporters: try row.int(16), anonymous: try row.bool(17),
+            judgement: try row.optionalText(18).flatMap(Judgement.init), reopenings: try row.int(19))
+    }
+}

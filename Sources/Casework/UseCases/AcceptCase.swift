@@ -1,0 +1,42 @@
+public import Kernel
+internal import Ledger
+public import Organisation
+
+extension Casework {
+    /// The unit answers for the matter from now on, and this person handles it.
+    public func accept(_ id: CaseID, version: Int, by viewer: Viewer) async throws {
+        try await change(CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)) { _ in
+            .accept(handler: viewer.staff.id)
+        }
+    }
+
+    /// The unit says that it is not responsible, with reasons (《信访工作条例》 Art. 23).
+    public func object(_ id: CaseID, reason: String, version: Int, by viewer: Viewer) async throws {
+        let reason = newText(try PlainText.required(reason, field: "reason", most: 2_000))
+        var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)
+        change.texts = [reason]
+        try await self.change(change) { _ in .object(reason: reason.reference) }
+    }
+
+    /// Asks another unit for its part.
+    public func askHelper(_ id: CaseID, unit: UnitID, ask: String, due: LocalDate?, by viewer: Viewer) async throws {
+        let unit = try existing(unit, viewer.organisation)
+        let ask = newText(try PlainText.required(ask, field: "ask", most: 1_000))
+        if let due, due < today { throw PlainError(.invalid, "date.past", field: "due") }
+        var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
+        change.texts = [ask]
+        try await self.change(change) { _ in .askHelper(unit: unit, ask: ask.reference, due: due) }
+    }
+
+    /// The helping unit gives its part.
+    public func answerHelp(_ id: CaseID, text: String, by viewer: Viewer) async throws {
+        let text = newText(try PlainText.required(text, field: "text", most: 4_000))
+        var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
+        change.texts = [text]
+        try await self.change(change) { state in
+            guard let unit = state.helpers.first(where: { $0.answeredAt == nil && viewer.may(.addNote, on: $0.unit) })?.unit
+            else { throw CaseError.notAsked.plain }
+            return .answerHelp(unit: unit, text: text.reference)
+        }
+    }
+}

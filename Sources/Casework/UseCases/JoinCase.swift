@@ -1,0 +1,52 @@
+public import Kernel
+internal import Ledger
+public import Organisation
+internal import Storage
+
+extension Casework {
+    /// Another resident joins a matter, with an own code, reply and judgement.
+    public func addReporter(
+        _ id: CaseID, _ registration: Registration, submission: String, by viewer: Viewer
+    ) async throws -> (number: String, code: AccessCode) {
+        let words = try PlainText.optional(registration.body, field: "body", most: PlainText.longestBody).map(newText)
+        let contact = try contact(registration)
+        let person: PersonID? = contact.isEmpty ? nil : ids.next()
+        let reporterID: ReporterID = ids.next()
+        guard let code = keys.accessCode(for: submission) else { throw PlainError(.unavailable, "unavailable") }
+        let insertions = try person.map { try vault.insertions(contact, as: $0) } ?? []
+        var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
+        change.submission = submission
+        change.texts = [words].compactMap { $0 }
+        if let words { change.indexed = [words.reference.id: words.body] }
+        change.alongside = { tx in try tx.executeAll(insertions) }
+        let state = try await self.change(change) { state in
+            .addReporter(
+                ReporterDetails(
+                    id: reporterID, person: person, anonymous: registration.anonymous || contact.isEmpty,
+                    keepSecret: registration.keepSecret, noReply: registration.noReply, needs: registration.needs,
+                    codeHash: codeHash(code, of: state.number)),
+                channel: registration.channel, body: words?.reference)
+        }
+        return (state.number, code)
+    }
+
+    /// Links two matters, on both sides.
+    public func link(_ id: CaseID, to number: String, kind: LinkKind, by viewer: Viewer) async throws {
+        let other = try await database.read { tx -> (id: CaseID, state: CaseState)? in
+            guard let other = try caseID(number: number, in: tx), let state = try load(other, in: tx) else { return nil }
+            return (other, state)
+        }
+        guard let other else { throw PlainError(.notFound, "case.numberUnknown", field: "number") }
+        try CaseAccess.checkVisible(other.state, to: viewer)
+        let linked = try await change(CaseChange(id: id, actor: viewer.actor, viewer: viewer)) { _ in
+            .link(.init(other: other.id, otherNumber: other.state.number, kind: kind))
+        }
+        do {
+            try await change(CaseChange(id: other.id, actor: viewer.actor, viewer: nil)) { _ in
+                .link(.init(other: id, otherNumber: linked.number, kind: kind))
+            }
+        } catch let error as PlainError where error.kind == .conflict {
+            return  // The other side has the link already.
+        }
+    }
+}

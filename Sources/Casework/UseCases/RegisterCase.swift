@@ -1,0 +1,228 @@
+public import Kernel
+public import Ledger
+internal import Organisation
+internal import Storage
+
+/// A resident's matter as it is told or written, before it has a number.
+public struct Registration: Sendable {
+    /// How it arrived.
+    public var channel: Channel
+    /// A title, where staff wrote one; otherwise the first sentence serves.
+    public var title: String?
+    /// The resident's own words.
+    public var body: String
+    /// Where it is, in words.
+    public var place: String?
+    /// What the resident hopes for.
+    public var wish: String?
+    /// Category code, where known.
+    public var category: String?
+    /// Area code, where known.
+    public var area: String?
+    /// How pressing the matter is.
+    public var urgency: MatterUrgency = .normal
+    /// Contact data; empty for an anonymous resident.
+    public var contact = Contact()
+    /// The resident gives no name.
+    public var anonymous = false
+    /// Contact data is to be kept from the handling unit.
+    public var keepSecret = false
+    /// No reply is wanted.
+    public var noReply = false
+    /// Large print, read aloud, sign language, dialect.
+    public var needs: [String] = []
+    /// The resident agrees that the matter may later be shown without names.
+    public var publishable = false
+    /// The unit that took it in; the county office for the portal.
+    public var receivedBy: UnitID?
+    /// When it was said or written, when that is not now.
+    public var occurredAt: Instant?
+
+    /// A registration of somebody's words.
+    public init(channel: Channel, body: String) {
+        self.channel = channel
+        self.body = body
+    }
+}
+
+/// What a resident gets: number, code, and what was registered.
+public struct CaseReceipt: Sendable, Hashable {
+    /// The matter.
+    public let caseID: CaseID
+    /// This resident's part.
+    public let reporterID: ReporterID
+    /// The readable number.
+    public let number: String
+    /// The code, shown once.
+    public let code: AccessCode
+    /// The title under which it is kept.
+    public let title: String
+    /// When the ledger took it.
+    public let registeredAt: Instant
+    /// The first clock: by when the resident is told who answers.
+    public let notifyBy: ClockStart?
+    /// SHA-256 of what was registered, hexadecimal.
+    public let fingerprint: String
+}
+
+extension Casework {
+    /// Takes a matter into the ledger. Nobody's words are refused: only missing words and over-long texts are errors.
+    ///
+    /// - Parameters:
+    ///   - registration: what was said.
+    ///   - submission: the one-time name of the request; sent again, it gives the same receipt.
+    ///   - actor: who takes it in.
+    /// - Throws: `PlainErrors` for wrong fields, `StorageError`.
+    public func register(_ registration: Registration, submission: String, by actor: Actor) async throws -> CaseReceipt {
+        let organisation = try await organisation.current()
+        let input = try validated(registration, organisation)
+        let now = clock.now()
+        let date = deadlines.zone.date(of: now)
+        let month = MatterNumber.month(of: date)
+        let number = MatterNumber(month: month, sequence: try await numbers.next(month: month)).description
+        let plan = try plan(input, number: number, submission: submission, by: actor, at: now, organisation)
+        do {
+            let earlier = try await database.write { tx -> String? in
+                if let found = try submissions.find(tx, id: submission) { return found }
+                try tx.executeAll(plan.statements)
+                try submissions.record(tx, id: submission, result: "\(plan.receipt.caseID)", at: now)
+                return nil
+            }
+            guard let earlier else { return plan.receipt }
+            return try await receipt(earlier, submission: submission)
+        } catch StorageError.duplicate {
+            // Two copies of the same request raced; the other one won.
+            return try await receipt(nil, submission: submission)
+        } catch StorageError.outcomeUnknown {
+            return try await receipt(nil, submission: submission)
+        }
+    }
+
+    /// Everything of one registration, ready to be written in one go.
+    struct RegistrationPlan: Sendable {
+        let receipt: CaseReceipt
+        let statements: [(String, [any SQLConvertible])]
+    }
+
+    private func plan(
+        _ input: Registration, number: String, submission: String, by actor: Actor, at now: Instant,
+        _ organisation: Organisation
+    ) throws -> RegistrationPlan {
+        let id: CaseID = ids.next()
+        let reporterID: ReporterID = ids.next()
+        let receiver = try receiver(of: input, organisation)
+        let at = min(input.occurredAt ?? now, now)
+        guard let code = keys.accessCode(for: submission) else { throw PlainError(.unavailable, "unavailable") }
+        let title = input.title ?? PlainText.title(of: input.body)
+        let titleText = newText(title)
+        let body = newText(input.body)
+        let place = input.place.map(newText)
+        let wish = input.wish.map(newText)
+        let person: PersonID? = input.contact.isEmpty ? nil : ids.next()
+        let pack = deadlines.packs.pack(on: deadlines.zone.date(of: at))
+        let clocks = PackClocks(pack: pack, calendar: deadlines.calendar, zone: deadlines.zone)
+        let first = organisation.unit(receiver)?.kind == .countyOffice ? "XF-TRANSFER" : "XF-NOTIFY-DIRECT"
+        let event = CaseEvent.registered(
+            .init(
+                number: number, channel: input.channel, title: titleText.reference, body: body.reference,
+                place: place?.reference, wish: wish?.reference, category: input.category, area: input.area,
+                receivedBy: receiver, urgency: input.urgency, pack: pack?.id ?? "", packVersion: pack?.version ?? 0,
+                reporter: ReporterDetails(
+                    id: reporterID, person: person, anonymous: input.anonymous, keepSecret: input.keepSecret,
+                    noReply: input.noReply, needs: input.needs, codeHash: codeHash(code, of: number)),
+                publishable: input.publishable, source: nil, clocks: clocks.start([first], at: at)))
+        guard let state = CaseState(id: id, first: event, at: at) else { throw PlainError(.unavailable, "unavailable") }
+        let recorded = events.statements(
+            for: [try event.newEvent(at: at)], by: actor, toNew: id.stream, kind: "case")
+        var statements = recorded.statements
+        statements += [titleText, body, place, wish].compactMap { $0 }.map { texts.insertion($0, of: id.stream) }
+        statements += CaseProjection(state).statements(replacing: nil)
+        if let person { statements += try vault.insertions(input.contact, as: person) }
+        let words = [title, input.body, input.place, input.wish].compactMap { $0 }.joined(separator: "\n")
+        return RegistrationPlan(
+            receipt: CaseReceipt(
+                caseID: id, reporterID: reporterID, number: number, code: code, title: title, registeredAt: now,
+                notifyBy: state.nextClock?.start, fingerprint: recorded.events.first?.hash ?? ""),
+            statements: statements + search.insertions(body.reference.id, words, dialect: database.dialect))
+    }
+
+    /// The keyed hash under which a reporter's code is kept; the number keeps codes of matters apart.
+    func codeHash(_ code: AccessCode, of number: String) -> String {
+        hexadecimal(keys.codeHash(code.symbols, context: "reporter-code:\(number)"))
+    }
+
+    private func receiver(of input: Registration, _ organisation: Organisation) throws -> UnitID {
+        if let unit = input.receivedBy { return unit }
+        guard let office = organisation.units.first(where: { $0.kind == .countyOffice && $0.validTo == nil }) else {
+            throw PlainError(.unavailable, "organisation.empty")
+        }
+        return office.id
+    }
+
+    func validated(_ registration: Registration, _ organisation: Organisation) throws -> Registration {
+        var input = registration
+        var errors: [PlainError] = []
+        func check<T>(_ keep: T, _ body: () throws(PlainError) -> T) -> T {
+            do {
+                return try body()
+            } catch {
+                errors.append(error)
+                return keep
+            }
+        }
+        input.body = check(input.body) { () throws(PlainError) in try PlainText.required(input.body, field: "body") }
+        input.title = check(input.title) { () throws(PlainError) in
+            try PlainText.optional(input.title, field: "title", most: 120)
+        }
+        input.place = check(input.place) { () throws(PlainError) in
+            try PlainText.optional(input.place, field: "place", most: 200)
+        }
+        input.wish = check(input.wish) { () throws(PlainError) in
+            try PlainText.optional(input.wish, field: "wish", most: 1_000)
+        }
+        input.contact = check(input.contact) { () throws(PlainError) in try contact(input) }
+        if let code = input.category, organisation.category(code) == nil {
+            errors.append(PlainError(.invalid, "category.unknown", field: "category"))
+        }
+        if let code = input.area, organisation.area(code) == nil {
+            errors.append(PlainError(.invalid, "area.unknown", field: "area"))
+        }
+        guard errors.isEmpty else { throw PlainErrors(errors) }
+        return input
+    }
+
+    /// Contact data within sensible lengths. A phone is never refused for its form (short numbers, landlines), only a
+    /// mobile number with a digit missing or too many is pointed out, because then nobody could call back.
+    func contact(_ input: Registration) throws(PlainError) -> Contact {
+        if input.anonymous { return Contact() }
+        let name = try PlainText.optional(input.contact.name, field: "name", most: 60)
+        let phone = try PlainText.optional(input.contact.phone, field: "phone", most: 40)
+        let address = try PlainText.optional(input.contact.address, field: "address", most: 200)
+        let identity = try PlainText.optional(input.contact.identityNumber, field: "identityNumber", most: 18)
+        if let phone {
+            let digits = phone.filter { $0.isASCII && $0.isNumber }
+            if digits.first == "1", (8...13).contains(digits.count), digits.count != 11 {
+                throw PlainError(.invalid, "phone.length", field: "phone", values: ["digits": "\(digits.count)"])
+            }
+        }
+        return Contact(name: name, phone: phone, address: address, identityNumber: identity)
+    }
+
+    /// The receipt of a request that was answered before.
+    private func receipt(_ stored: String?, submission: String) async throws -> CaseReceipt {
+        try await database.read { tx in
+            let found = try stored ?? submissions.find(tx, id: submission)
+            guard let id = found.flatMap({ CaseID($0) }), let (state, entries) = try history(id, in: tx),
+                let code = keys.accessCode(for: submission)
+            else { throw StorageError.connectionLost }
+            let hash = codeHash(code, of: state.number)
+            guard let reporter = state.reporters.first(where: { $0.details.codeHash == hash }) else {
+                throw PlainError(.notFound, "case.notFound")
+            }
+            return CaseReceipt(
+                caseID: id, reporterID: reporter.details.id, number: state.number, code: code,
+                title: try texts.body(state.title.id, in: tx) ?? "", registeredAt: state.registeredAt,
+                notifyBy: state.clocks.first?.start, fingerprint: entries.first?.stored.hash ?? "")
+        }
+    }
+}

@@ -1,0 +1,22 @@
+internal import Casework
+internal import Ledger
+internal import Organisation
+public import Storage
+
+/// The schema of the whole program.
+public enum Schema {
+    /// All rooms' steps. The order is part of the stored schema: new steps go to the end of the list, whichever room
+    /// they belong to, so that a step never changes its number.
+    public static var migrations: [Migration] {
+        StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
+    }
+
+    /// Whether a store has never been used: no keys, no records.
+    static func isEmpty(_ database: any Database) async throws -> Bool {
+        try await database.read { tx in
+            for table in ["store_keys", "streams"]
+            where try tx.first("SELECT 1 FROM \(table) LIMIT 1") != nil { return false }
+            return true
+        }
+    }
+}

@@ -1,0 +1,73 @@
+public import Logging
+
+/// All settings, checked.
+public struct Settings: Sendable {
+    /// Where the store is.
+    public var database: DatabaseTarget
+    /// PostgreSQL's schema.
+    public var schema: String
+    /// Connections or readers.
+    public var poolSize: Int
+    /// The file with the installation key.
+    public var keyFile: String
+    /// The file that lists erasures.
+    public var erasureList: String
+    /// The host to listen on.
+    public var host: String
+    /// The port to listen on; 0 takes a free one.
+    public var port: Int
+    /// How residents reach the portal, without a slash at the end.
+    public var publicURL: String
+    /// Proxies whose forwarded addresses are believed.
+    public var trustedProxies: [String]
+    /// The county's name in Chinese.
+    public var countyName: String
+    /// The county's name in English.
+    public var countyNameEnglish: String
+    /// The telephone number on every page.
+    public var hotline: String
+    /// Minutes without a request after which staff sign in again.
+    public var idleMinutes: Int
+    /// Letters that one address may send in an hour; 0 does not limit.
+    public var lettersPerHour: Int
+    /// Attempts of one address in a minute; 0 does not limit.
+    public var attemptsPerMinute: Int
+    /// How much is logged.
+    public var logLevel: Logger.Level
+    /// Whether log lines are JSON.
+    public var logsJSON: Bool
+    /// Whether answers tell what they cost.
+    public var debugHeaders: Bool
+    /// For `jiaxin config`: what is in force and where it comes from, secrets shortened.
+    public var origins: [Origin]
+
+    /// One setting in force.
+    public struct Origin: Sendable, Hashable {
+        /// The setting.
+        public let setting: Setting
+        /// Its value, without secrets.
+        public let shown: String
+        /// `flag`, `environment`, `file` or `default`.
+        public let source: String
+    }
+}
+
+/// Settings that cannot be used, all of them at once.
+public struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// One fault, without any secret.
+    public struct Problem: Hashable, Sendable, CustomStringConvertible {
+        /// The key, or the file.
+        public let key: String
+        /// Where the value came from.
+        public let source: String
+        /// What is wrong.
+        public let reason: String
+        /// Key, source and reason.
+        public var description: String { "\(key) (\(source)): \(reason)" }
+    }
+
+    /// At least one.
+    public let problems: [Problem]
+    /// One problem a line.
+    public var description: String { problems.map(\.description).joined(separator: "\n") }
+}

@@ -1,0 +1,51 @@
+/// Who may do what: the whole table, in one place. Nothing else in the program names a role to decide.
+extension Role {
+    /// What the role allows inside its unit's subtree.
+    public var allowed: Set<Permission> {
+        switch self {
+        case .receptionClerk:
+            [
+                .registerMatter, .seeMatters, .search, .lookUpPerson, .revealContact, .reissueCode, .recordContact,
+                .deliver, .recordJudgement, .withdraw, .addNote, .restrict,
+            ]
+        case .dispatcher:
+            [
+                .registerMatter, .seeMatters, .search, .lookUpPerson, .revealContact, .recordContact, .addNote,
+                .sendMessage, .dispatch, .ruleOnObjection, .addHelper, .linkMatters, .restrict, .reopen, .withdraw,
+            ]
+        case .handler:
+            [
+                .seeMatters, .search, .accept, .object, .addNote, .recordContact, .sendMessage, .addHelper, .reply,
+                .deliver, .linkMatters, .revealContact, .restrict,
+            ]
+        case .approver:
+            [
+                .seeMatters, .search, .accept, .object, .addNote, .recordContact, .sendMessage, .addHelper, .reply,
+                .deliver, .revealContact, .restrict,
+            ]
+        case .supervisor:
+            [
+                .seeMatters, .search, .seeJudgement, .recordJudgement, .close, .reopen, .oversee, .restrict,
+                .ruleOnObjection, .dispatch, .addNote, .recordContact, .linkMatters, .revealContact,
+            ]
+        case .leader:
+            [.seeMatters, .search, .seeJudgement, .oversee]
+        case .auditor:
+            [.audit, .seeMatters, .search, .seeJudgement, .oversee]
+        case .administrator:
+            [.manageStaff, .manageOrganisation]
+        }
+    }
+
+    /// What the role forbids inside its unit's subtree, whatever else the person holds: who handles matters must
+    /// not see or write down how residents judged them, who audits changes nothing, who gives out roles does not
+    /// audit.
+    public var denied: Set<Permission> {
+        switch self {
+        case .handler: [.seeJudgement, .recordJudgement]
+        case .auditor: Set(Permission.allCases).subtracting(Role.auditor.allowed)
+        case .administrator: [.audit]
+        case .receptionClerk, .dispatcher, .approver, .supervisor, .leader: []
+        }
+    }
+}

@@ -1,0 +1,178 @@
+public import Kernel
+public import Ledger
+public import Storage
+
+/// A resident's session on an own part of a matter.
+public struct ReporterSession: Hashable, Sendable {
+    /// Whose part.
+    public let reporter: ReporterID
+    /// Of which matter.
+    public let caseID: CaseID
+    /// The secret for forms.
+    public let csrf: String
+}
+
+/// Sessions of staff and residents, in the database. Only a keyed hash of each token is stored, so that a copy of
+/// the store opens none.
+public struct Sessions: Sendable {
+    private let database: any Database
+    private let keys: KeyRing
+    private let clock: any WallClock
+    private let settings: SignInSettings
+
+    /// How often "last seen" is written at most.
+    private static let touchSeconds: Int64 = 60
+
+    /// - Parameters:
+    ///   - database: the store.
+    ///   - keys: hash tokens.
+    ///   - clock: tells the time.
+    ///   - settings: how long sessions live.
+    public init(database: any Database, keys: KeyRing, clock: any WallClock, settings: SignInSettings = .init()) {
+        self.database = database
+        self.keys = keys
+        self.clock = clock
+        self.settings = settings
+    }
+
+    // MARK: Staff
+
+    /// Opens a session; only `SignIn` should, after it has checked who it is.
+    func open(for staff: StaffID) async throws -> (token: String, csrf: String) {
+        let token = hexadecimal(randomBytes(32))
+        let (hash, now) = (hash(token, .staff), clock.now())
+        try await database.write { tx in
+            try tx.execute(
+                "INSERT INTO staff_sessions (token_hash, staff_id, created_at, last_seen_at) VALUES ($1, $2, $3, $4)",
+                [hash, staff, now, now])
+        }
+        return (token, csrf(token))
+    }
+
+    /// Whose session a token opens, with the secret for forms; `nil` when it is unknown, idle for too long, too old,
+    /// or its owner left.
+    public func session(token: String) async throws -> (staff: StaffMember.ID, csrf: String)? {
+        guard isPlausible(token) else { return nil }
+        let (hash, now) = (hash(token, .staff), clock.now())
+        let row = try await database.read { tx in
+            try tx.first(
+                """
+                SELECT s.staff_id, s.created_at, s.last_seen_at FROM staff_sessions s
+                JOIN staff m ON m.id = s.staff_id AND m.is_active = 1 WHERE s.token_hash = $1
+                """, [hash])
+        }
+        guard let row else { return nil }
+        let lastSeen = try row.instant(2)
+        guard now < lastSeen.adding(seconds: Int64(settings.idleMinutes) * 60),
+            now < (try row.instant(1)).adding(seconds: Int64(settings.absoluteHours) * 3600)
+        else { return nil }
+        if lastSeen.adding(seconds: Self.touchSeconds) <= now {
+            try await database.write { tx in
+                try tx.execute("UPDATE staff_sessions SET last_seen_at = $1 WHERE token_hash = $2", [now, hash])
+            }
+        }
+        return (try row.id(0), csrf(token))
+    }
+
+    /// Ends a session.
+    public func signOut(token: String) async throws {
+        let hash = hash(token, .staff)
+        try await database.write { tx in
+            try tx.execute("DELETE FROM staff_sessions WHERE token_hash = $1", [hash])
+        }
+    }
+
+    /// Ends all sessions of a person.
+    public func signOutAll(of staff: StaffID) async throws {
+        try await database.write { tx in
+            try tx.execute("DELETE FROM staff_sessions WHERE staff_id = $1", [staff])
+        }
+    }
+
+    // MARK: Residents
+
+    /// Opens a session on a resident's own part of a matter, after number and code were checked.
+    public func openReporterSession(
+        reporter: ReporterID, case caseID: CaseID
+    ) async throws -> (token: String, csrf: String) {
+        let token = hexadecimal(randomBytes(32))
+        let (hash, now, expires) = (hash(token, .reporter), clock.now(), reporterExpiry(from: clock.now()))
+        try await database.write { tx in
+            try tx.execute(
+                """
+                INSERT INTO reporter_sessions (token_hash, reporter_id, case_id, created_at, expires_at)
+                VALUES ($1, $2, $3, $4, $5)
+                """, [hash, reporter, caseID, now, expires])
+        }
+        return (token, csrf(token))
+    }
+
+    /// The resident's session of a token; `nil` when it is unknown or over. Each use moves its end, up to the
+    /// absolute limit.
+    public func reporterSession(token: String) async throws -> ReporterSession? {
+        guard isPlausible(token) else { return nil }
+        let (hash, now) = (hash(token, .reporter), clock.now())
+        let row = try await database.read { tx in
+            try tx.first(
+                "SELECT reporter_id, case_id, created_at, expires_at FROM reporter_sessions WHERE token_hash = $1",
+                [hash])
+        }
+        guard let row else { return nil }
+        let expires = try row.instant(3)
+        guard now < expires, now < (try row.instant(2)).adding(seconds: Int64(settings.absoluteHours) * 3600) else {
+            return nil
+        }
+        let later = reporterExpiry(from: now)
+        if expires.adding(seconds: Self.touchSeconds) <= later {
+            try await database.write { tx in
+                try tx.execute("UPDATE reporter_sessions SET expires_at = $1 WHERE token_hash = $2", [later, hash])
+            }
+        }
+        return ReporterSession(reporter: try row.id(0), caseID: try row.id(1), csrf: csrf(token))
+    }
+
+    /// Ends a resident's session.
+    public func closeReporterSession(token: String) async throws {
+        let hash = hash(token, .reporter)
+        try await database.write { tx in
+            try tx.execute("DELETE FROM reporter_sessions WHERE token_hash = $1", [hash])
+        }
+    }
+
+    /// Ends all sessions on a resident's part, when a new code is issued or the person is erased.
+    public func closeReporterSessions(of reporter: ReporterID) async throws {
+        try await database.write { tx in
+            try tx.execute("DELETE FROM reporter_sessions WHERE reporter_id = $1", [reporter])
+        }
+    }
+
+    // MARK: Housekeeping
+
+    /// Deletes what is over: sessions, and counts of failed sign-ins of yesterday. A job calls it now and then.
+    public func purge() async throws {
+        let now = clock.now()
+        let idle = now.adding(seconds: -Int64(settings.idleMinutes) * 60)
+        try await database.write { tx in
+            try tx.execute("DELETE FROM staff_sessions WHERE last_seen_at < $1", [idle])
+            try tx.execute("DELETE FROM reporter_sessions WHERE expires_at < $1", [now])
+            try tx.execute("DELETE FROM sign_in_attempts WHERE last_at < $1", [now.adding(days: -1)])
+        }
+    }
+
+    private func reporterExpiry(from now: Instant) -> Instant {
+        now.adding(seconds: Int64(settings.reporterMinutes) * 60)
+    }
+
+    private enum Holder: String {
+        case staff = "staff-session"
+        case reporter = "reporter-session"
+    }
+
+    private func hash(_ token: String, _ holder: Holder) -> [UInt8] { keys.codeHash(token, context: holder.rawValue) }
+
+    /// Derived from the token, so that nothing more is stored and other tokens' forms do not fit.
+    private func csrf(_ token: String) -> String { hexadecimal(keys.codeHash(token, context: "csrf").prefix(16)) }
+
+    /// 64 hexadecimal digits; anything else is not worth a question to the store.
+    private func isPlausible(_ token: String) -> Bool { token.utf8.count == 64 }
+}

@@ -1,0 +1,121 @@
+internal import Kernel
+internal import Ledger
+internal import Storage
+
+/// One change of the organisation inside its transaction: checks, event, projection.
+final class OrganisationChange {
+    private(set) var records: OrganisationRecords
+    let tx: any Transaction
+    let actor: Actor
+    let now: Instant
+    private let events: EventStore
+    private let ids: IdentifierGenerator
+    private let viewer: Viewer?
+    private let texts = TextStore()
+    private var isChanged = false
+
+    init(tx: any Transaction, actor: Actor, now: Instant, events: EventStore, ids: IdentifierGenerator) throws {
+        self.tx = tx
+        self.actor = actor
+        self.now = now
+        self.events = events
+        self.ids = ids
+        // Locked first: changes of the organisation are rare, so they simply wait for each other.
+        _ = try OrganisationTables.version(in: tx, forUpdate: true)
+        let loaded = try OrganisationTables.load(in: tx)
+        records = loaded
+        switch actor {
+        case .system: viewer = nil
+        case .staff(let id, _):
+            guard let member = loaded.staff[id] else { throw Self.denied }
+            viewer = Viewer(staff: member, organisation: Organisation(loaded))
+        case .reporter, .newReporter: throw Self.denied
+        }
+    }
+
+    private static let denied = PlainError(.forbidden, "permission.denied")
+
+    func newID<Entity>(_ entity: Entity.Type = Entity.self) -> Identifier<Entity> { ids.next(entity) }
+
+    /// Checks a permission; jobs of the system have all.
+    func require(_ permission: Permission, on unit: UnitID?) throws {
+        guard let viewer else { return }
+        // A unit made in this same change is judged by where it hangs.
+        guard let unit else { return try viewer.require(permission, on: nil) }
+        let isAllowed = viewer.staff.grants.contains {
+            $0.role.allowed.contains(permission) && records.isInside(unit, $0.unit)
+        }
+        guard isAllowed, viewer.may(permission, on: nil) else { throw Self.denied }
+    }
+
+    /// Managing somebody takes the right over everything that they may do, so that nobody widens an own reach by
+    /// way of another's account.
+    func requireManaging(_ member: StaffMember) throws {
+        try require(.manageStaff, on: member.unit)
+        for grant in member.grants { try require(.manageStaff, on: grant.unit) }
+    }
+
+    func unit(_ id: UnitID) throws -> Organisation.Unit {
+        guard let unit = records.units[id] else { throw PlainError(.notFound, "unit.unknown", field: "unit") }
+        return unit
+    }
+
+    func member(_ id: StaffID) throws -> StaffMember {
+        guard let member = records.staff[id] else { throw PlainError(.notFound, "staff.unknown", field: "staff") }
+        return member
+    }
+
+    /// Appends the event and writes what it changes.
+    func record(_ event: OrganisationEvent) throws {
+        let (stream, kind) = event.stream
+        let head = try events.head(of: stream, in: tx, forUpdate: true) ?? StreamHead(new: stream, kind: kind)
+        let (data, newTexts) = try event.stored { NewText($0, id: ids.next()) }
+        try events.append(
+            [NewEvent(kind: event.kind, data: data, occurredAt: now, texts: newTexts.map(\.reference))], by: actor,
+            to: head, in: tx)
+        for text in newTexts { try texts.insert(text, of: stream, in: tx) }
+        records.evolve(event)
+        isChanged = true
+        try project(event)
+    }
+
+    private func project(_ event: OrganisationEvent) throws {
+        switch event {
+        case .unitAdded(let unit), .unitChanged(let unit): try OrganisationTables.put(unit, in: tx)
+        case .unitMerged(let id, _, _): try OrganisationTables.put(try unit(id), in: tx)
+        case .staffAdded(let member): try OrganisationTables.put(member, in: tx)
+        case .staffMoved(let id, _), .grantsSet(let id, _), .passwordSet(let id, _), .staffDeactivated(let id),
+            .staffReactivated(let id):
+            try OrganisationTables.put(try member(id), in: tx)
+        case .areasImported(let areas): try OrganisationTables.replace(areas, in: tx)
+        case .categoriesImported(let categories): try OrganisationTables.replace(categories, in: tx)
+        case .catalogueImported(let effectiveFrom, let entries):
+            try OrganisationTables.add(entries, endingOthers: effectiveFrom.adding(days: -1), in: tx)
+        }
+    }
+
+    /// Counts the version up, so that every process sees that it must load anew.
+    func finish() throws -> Organisation {
+        if isChanged {
+            records.version += 1
+            try OrganisationTables.setVersion(records.version, in: tx)
+        }
+        return Organisation(records)
+    }
+}
+
+extension OrganisationStore {
+    /// Runs a change in one transaction and keeps the new snapshot.
+    func change<T: Sendable>(
+        by actor: Actor, _ body: @escaping @Sendable (OrganisationChange) throws -> T
+    ) async throws -> T {
+        let (events, ids, clock) = (self.events, self.ids, self.clock)
+        let (result, organisation) = try await database.write { tx -> (T, Organisation) in
+            let change = try OrganisationChange(tx: tx, actor: actor, now: clock.now(), events: events, ids: ids)
+            let result = try body(change)
+            return (result, try change.finish())
+        }
+        keep(organisation)
+        return result
+    }
+}

@@ -1,0 +1,55 @@
+public import Kernel
+
+/// A role, bounded to a unit and everything below it.
+public struct RoleGrant: Codable, Hashable, Sendable {
+    /// What they may do.
+    public let role: Role
+    /// Where.
+    public let unit: UnitID
+
+    /// A role on a unit.
+    public init(role: Role, unit: UnitID) {
+        self.role = role
+        self.unit = unit
+    }
+}
+
+/// A person who works here.
+public struct StaffMember: Identifiable, Hashable, Sendable {
+    /// Their identifier.
+    public let id: StaffID
+    /// What they type to sign in; folded to small letters.
+    public var signInName: String
+    /// How colleagues and letters name them.
+    public var displayName: String
+    /// The unit that they act for.
+    public var unit: UnitID
+    /// What they may do and where.
+    public var grants: [RoleGrant]
+    /// Whether they still work here.
+    public var isActive: Bool
+    /// Whether the next sign-in must choose a new password.
+    public var mustChangePassword: Bool
+
+    /// A member of staff.
+    public init(
+        id: StaffID, signInName: String, displayName: String, unit: UnitID, grants: [RoleGrant],
+        isActive: Bool = true, mustChangePassword: Bool = false
+    ) {
+        self.id = id
+        self.signInName = signInName
+        self.displayName = displayName
+        self.unit = unit
+        self.grants = grants
+        self.isActive = isActive
+        self.mustChangePassword = mustChangePassword
+    }
+
+    /// A sign-in name as it is compared and stored: without blanks around, small letters.
+    public static func foldedSignInName(_ text: some StringProtocol) -> String {
+        var view = text[...]
+        while let last = view.last, last.isWhitespace { view.removeLast() }
+        while let first = view.first, first.isWhitespace { view.removeFirst() }
+        return view.lowercased()
+    }
+}

@@ -1,0 +1,120 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Kernel
+internal import Ledger
+internal import NIOCore
+internal import Organisation
+
+/// Everything that happens between the path's match and the handler, in this order: the form is read, the session is
+/// found, the permission is checked, then the form's secret, its bytes, its one-time name, and the address's limit.
+struct Gate: Sendable {
+    let route: AppRouter.Route
+    /// Whether the path can be opened with GET.
+    let hasPage: Bool
+
+    func answer(_ request: Request, _ context: WebContext) async throws -> Response {
+        guard let visit = context.visit else { throw PlainError(.unavailable, "unavailable") }
+        let (entry, keepsForm) = (route.entry, route.keepsForm)
+        let linkPath = hasPage ? visit.path : nil
+        visit.learn {
+            $0.entry = entry
+            $0.mayKeepForm = keepsForm
+            $0.linkPath = linkPath
+        }
+        let isPost = visit.method == .post
+        if isPost {
+            let form = try await read(request, visit)
+            visit.learn { $0.form = form }
+        }
+        if let refusal = try await admit(visit, isPost: isPost) { return refusal }
+        var submission: String?
+        if isPost, let form = visit.known.form {
+            guard try await hasSecret(form, visit) else { throw PlainError(.forbidden, "form.stale") }
+            guard !form.isDamaged else { throw PlainError(.invalid, "form.damaged") }
+            if let sent = form["submission"] {
+                guard SubmissionToken.verify(sent, visit.site.keys) else {
+                    throw PlainError(.invalid, "submission.foreign")
+                }
+                submission = sent
+            }
+        }
+        let page = PageRequest(visit, parameters: context.parameters, submission: submission)
+        if let limit = route.limit { try page.spend(limit) }
+        return try await route.handler(page)
+    }
+
+    private func read(_ request: Request, _ visit: Visit) async throws -> Form {
+        let tooLarge = PlainError(.invalid, "form.tooLarge")
+        let most = visit.site.settings.mostFormBytes
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most { throw tooLarge }
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: most)
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        }
+        let type = request.headers[.contentType] ?? ""
+        if type.lowercased().hasPrefix("multipart/form-data") {
+            return try Form(multipart: Array(body.readableBytesView), boundary: Form.boundary(of: type) ?? "")
+        }
+        return try Form(urlEncoded: body.readableBytesView)
+    }
+
+    /// Finds who asks; answers at once where they have to do something else first.
+    private func admit(_ visit: Visit, isPost: Bool) async throws -> Response? {
+        switch route.entry.access {
+        case .public: return nil
+        case .reporter:
+            guard let session = try await reporter(visit) else {
+                if isPost { throw PlainError(.forbidden, "session.reporter") }
+                return Response(status: .seeOther, headers: [.location: "/follow"])
+            }
+            visit.learn { $0.reporter = session }
+            return nil
+        case .staff, .staffAny, .staffBeforePasswordChange:
+            guard let (viewer, csrf) = try await staff(visit) else {
+                return try SignInPages.refusal(of: visit, isPost: isPost)
+            }
+            visit.learn {
+                $0.viewer = viewer
+                $0.staffCSRF = csrf
+            }
+            if viewer.staff.mustChangePassword, route.entry.access != .staffBeforePasswordChange {
+                return Response(status: .seeOther, headers: [.location: "/desk/password"])
+            }
+            if case .staff(let permission) = route.entry.access, !viewer.may(permission, on: nil) {
+                throw PlainError(.forbidden, "permission.missing")
+            }
+            return nil
+        }
+    }
+
+    private func staff(_ visit: Visit) async throws -> (Viewer, String)? {
+        guard let token = visit.cookies["staff"], let session = try await visit.site.sessions.session(token: token)
+        else { return nil }
+        let organisation = try await visit.site.organisation.current()
+        guard let member = organisation.staff(session.staff), member.isActive else { return nil }
+        return (Viewer(staff: member, organisation: organisation), session.csrf)
+    }
+
+    private func reporter(_ visit: Visit) async throws -> ReporterSession? {
+        guard let token = visit.cookies["follow"] else { return nil }
+        return try await visit.site.sessions.reporterSession(token: token)
+    }
+
+    /// Whether the form carries the secret of its page. A form for everybody may stand on anybody's page; a form for
+    /// a session must come from a page of that session.
+    private func hasSecret(_ form: Form, _ visit: Visit) async throws -> Bool {
+        let sent = Array(form.text("_csrf").utf8)
+        func isSecret(_ secret: String?) -> Bool { secret.map { constantTimeEqual(Array($0.utf8), sent) } ?? false }
+        let known = visit.known
+        switch route.entry.access {
+        case .staff, .staffAny, .staffBeforePasswordChange: return isSecret(known.staffCSRF)
+        case .reporter: return isSecret(known.reporter?.csrf)
+        case .public:
+            if !visit.isNewVisitor, isSecret(visit.visitorCSRF) { return true }
+            if let session = try await reporter(visit), isSecret(session.csrf) { return true }
+            return isSecret(try await staff(visit)?.1)
+        }
+    }
+}

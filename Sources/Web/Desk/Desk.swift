@@ -1,0 +1,64 @@
+public import Casework
+internal import Hummingbird
+internal import Kernel
+public import Organisation
+
+/// The workbench of staff: queues, a matter with everything that can be done to it, the desk form, search, prints.
+public struct Desk: PageRoutes, Sendable {
+    let casework: Casework
+    let counts: QueueCounts
+    let signIn: SignIn
+
+    /// - Parameters:
+    ///   - casework: the room that the pages show.
+    ///   - counts: the queues' counts, shared with the frame around every page.
+    ///   - signIn: changes passwords.
+    public init(casework: Casework, counts: QueueCounts, signIn: SignIn) {
+        self.casework = casework
+        self.counts = counts
+        self.signIn = signIn
+    }
+
+    /// Adds all routes of the workbench.
+    public func add(to router: AppRouter) {
+        router.get("/desk", access: .staffAny, home)
+        router.get("/desk/password", access: .staffBeforePasswordChange, password)
+        router.post("/desk/password", access: .staffBeforePasswordChange, limit: .signIn, keepsForm: false, changePassword)
+        router.get("/desk/queue/{queue}", access: .staff(.seeMatters), queue)
+        router.get("/desk/queue/{queue}/next", access: .staff(.seeMatters), nextInQueue)
+        router.get("/desk/search", access: .staff(.search), search)
+        router.get("/desk/people", access: .staff(.lookUpPerson), people)
+        router.post("/desk/people", access: .staff(.lookUpPerson), findPeople)
+        router.get("/desk/new", access: .staff(.registerMatter), newMatter)
+        router.post("/desk/new", access: .staff(.registerMatter), takeDown)
+        router.get("/desk/matter/{number}", access: .staff(.seeMatters), matter)
+        router.get("/desk/matter/{number}/letter", access: .staff(.seeMatters), printLetter)
+        router.get("/desk/matter/{number}/file", access: .staff(.seeMatters), printFile)
+        router.get("/desk/matter/{number}/slip", access: .staff(.seeMatters), printSlip)
+        for act in MatterAct.allCases {
+            router.post("/desk/matter/{number}/\(act.rawValue)", access: .staff(act.permission)) { request in
+                try await perform(act, request)
+            }
+        }
+    }
+
+    /// Where a member of staff begins: the first queue that is for them.
+    func home(_ request: PageRequest) async throws -> Response {
+        let viewer = try request.staff
+        if let first = QueueName.begin(for: viewer) { return request.redirect(to: first.url + Self.done(request)) }
+        if viewer.may(.oversee, on: nil) { return request.redirect(to: "/oversight") }
+        return try await emptyDesk(request)
+    }
+
+    /// The notice of the address bar, carried along a redirect.
+    static func done(_ request: PageRequest) -> String {
+        guard let code = request.query["done"] else { return "" }
+        return "?done=\(Form.escaped(String(code.prefix(40))))"
+    }
+
+    /// The sentence that a redirect asked for by a short code; an unknown code shows nothing.
+    static func notice(_ request: PageRequest) -> String? {
+        guard let code = request.query["done"], code.count < 40 else { return nil }
+        return request.site.catalogue.find("work.done.\(code)", request.language)
+    }
+}

@@ -1,0 +1,151 @@
+internal import Casework
+internal import Kernel
+internal import Ledger
+internal import Organisation
+
+/// The page of one matter for staff: what is known, and forms for what this person may do now.
+struct MatterPage {
+    let file: CaseFile
+    let viewer: Viewer
+    let words: MatterWords
+    let possible: Set<CaseCommand.Name>
+    /// The queue that the person came from.
+    var queue: WorkQueue?
+    var linked: [LinkedMatter] = []
+    /// What was typed into a form that could not be done, and why.
+    var failed: (act: MatterAct, form: Form, errors: [PlainError])?
+    /// Contact data that was just revealed; shown on this one answer only.
+    var revealed: (reporter: ReporterID, contact: Contact)?
+
+    var state: CaseState { file.state }
+    var url: String { "/desk/matter/\(state.number)" }
+
+    /// Whether residents' verdicts on this matter are for this person's eyes; never for who handles it.
+    var seesJudgement: Bool { Self.seesJudgement(viewer, of: state) }
+
+    static func seesJudgement(_ viewer: Viewer, of state: CaseState) -> Bool {
+        viewer.may(.seeJudgement, on: state.responsible) && state.handler != viewer.staff.id
+    }
+
+    func can(_ command: CaseCommand.Name) -> Bool { possible.contains(command) }
+
+    /// The title, or what stands for it.
+    var title: String { file.text(state.title) ?? words.text("story.textErased") }
+
+    /// All fields of `desk/matter`, except what every page has.
+    func fields(submission: Field) -> Fields {
+        var fields = head()
+        fields.reserveCapacity(140)
+        fields["submission"] = submission
+        fields.merge(story())
+        fields.merge(panels())
+        fields.merge(MatterForms(page: self).fields())
+        return fields
+    }
+
+    private func head() -> Fields {
+        let isUnsolved = seesJudgement && state.judgement == .notSolved
+        return [
+            "number": .text(state.number), "matterTitle": .text(title),
+            "phase": .text(
+                isUnsolved && state.phase == .judged
+                    ? words.text("work.saysUnsolved") : words.phase(state.phase, seesJudgement: seesJudgement)),
+            "isUnsolved": .flag(isUnsolved), "category": .text(words.category(state.category)),
+            "urgencyWords": .text(state.urgency == .normal ? "" : words.words.name("urgency", state.urgency)),
+            "isRestricted": .flag(state.restrictedTo != nil), "alsoHere": "", "queueURL": .text(queue?.url),
+            "queueName": .text(queue.map { words.words.name("queue", $0) }), "queueKey": .text(queue?.slug),
+            "position": "", "prevURL": "", "nextURL": .text(nextURL), "version": .text("\(state.version)"),
+            "matterURL": .text(url), "misconductURL": "/misconduct", "isMisconduct": .flag(mentionsMisconduct),
+            "nextStep": .optional(nextStep()), "casefileURL": .text("\(url)/file"), "slipURL": .text("\(url)/slip"),
+        ]
+    }
+
+    /// The matter after this one in the queue that the person came from.
+    var nextURL: String {
+        guard let queue else { return "" }
+        // Matters without a clock stand at the end of a queue; the last possible day names that place.
+        guard let due = state.nextClock?.start.due else { return "\(queue.url)/next" }
+        return "\(queue.url)/next?after=\(QueueCursor(due: due, id: state.id).description)"
+    }
+
+    /// A hint only: nothing is decided by it.
+    private var mentionsMisconduct: Bool {
+        guard state.restrictedTo == nil, let body = file.text(state.body) else { return false }
+        return LetterForm(Form([Form.Item(name: "body", value: body)])).mentionsMisconduct
+    }
+
+    private func nextStep() -> Fields? {
+        let step: (anchor: String, key: String)? =
+            switch state.phase {
+            case .registered where can(.dispatch): ("act-dispatch", "dispatch")
+            case .objected where can(.ruleObjection): ("act-rule-objection", "rule")
+            case .dispatched where can(.accept): ("act-accept", "accept")
+            case .inHand where can(.reply): ("write-reply", "reply")
+            case .replied where can(.deliver): ("act-deliver", "deliver")
+            case .judged where can(.close), .unjudged where can(.close), .withdrawn where can(.close):
+                ("act-close", "close")
+            default: nil
+            }
+        guard let step else { return nil }
+        var sentence = words.text("work.next.\(step.key)")
+        if let clock = state.nextClock, step.key != "close" {
+            let due = words.words.dateAndWeekday(words.due(clock.start, of: state))
+            sentence += words.text("work.nextUntil", ["date": due])
+        }
+        return ["href": .text("#\(step.anchor)"), "text": .text(sentence)]
+    }
+
+    // MARK: Letters and events
+
+    private func story() -> Fields {
+        let timeline = StaffTimeline(
+            words: words, file: file, seesJudgement: seesJudgement, letterURL: "\(url)/letter")
+        return [
+            "letters": .list(letters()), "entries": .list(timeline.entries()),
+            "judgementHidden": .flag(timeline.hidesJudgements),
+        ]
+    }
+
+    /// Each resident's own letter.
+    private func letters() -> [Fields] {
+        var letters: [Fields] = []
+        for entry in file.entries {
+            switch entry.event {
+            case .registered(let p): letters.append(letter(entry, p.reporter.id, p.channel, p.body, facts: facts(p)))
+            case .reporterAdded(let p) where p.body != nil:
+                letters.append(letter(entry, p.reporter.id, p.channel, p.body, facts: []))
+            default: continue
+            }
+        }
+        return letters.enumerated().map { index, letter in
+            var letter = letter
+            letter["anchor"] = .text("letter-\(index + 1)")
+            return letter
+        }
+    }
+
+    private func letter(
+        _ entry: CaseEntry, _ reporter: ReporterID, _ channel: Channel, _ body: TextReference?, facts: [Fields]
+    ) -> Fields {
+        var fields = words.passage(body, in: file)
+        fields["anchor"] = ""
+        fields["heading"] = .text(words.text("work.letterOf", ["name": words.reporter(reporter, in: file)]))
+        fields["channel"] = .text(words.words.name("channel", channel))
+        fields["iso"] = .text(words.words.iso(entry.stored.occurredAt))
+        fields["when"] = .text(words.words.fullDateTime(entry.stored.occurredAt))
+        fields["hasFacts"] = .flag(!facts.isEmpty)
+        fields["facts"] = .list(facts)
+        return fields
+    }
+
+    private func facts(_ registered: CaseEvent.Registered) -> [Fields] {
+        var place = [file.text(registered.place)].compactMap { $0 }
+        if let area = registered.area { place.append(words.area(area)) }
+        let rows = [
+            ("work.factPlace", place.joined(separator: words.text("story.comma"))),
+            ("work.factWish", file.text(registered.wish) ?? ""),
+            ("work.factSource", registered.source ?? ""),
+        ]
+        return rows.filter { !$0.1.isEmpty }.map { ["term": .text(words.text($0.0)), "text": .text($0.1)] }
+    }
+}

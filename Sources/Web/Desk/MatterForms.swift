@@ -1,0 +1,187 @@
+internal import Casework
+internal import Kernel
+internal import Ledger
+internal import Organisation
+
+/// The forms on the page of a matter: which there are, what they offer, and what was typed when one failed.
+struct MatterForms {
+    let page: MatterPage
+
+    private var state: CaseState { page.state }
+    private var words: MatterWords { page.words }
+
+    func fields() -> Fields {
+        var fields = permissions()
+        fields.merge(choices())
+        fields.merge(replyForm())
+        fields.merge(typed())
+        return fields
+    }
+
+    // MARK: What can be done
+
+    private var undelivered: [CaseState.Reporter] {
+        state.reporters.filter { $0.deliveredAt == nil && !$0.withdrawn && !$0.erased }
+    }
+
+    private var judging: [CaseState.Reporter] {
+        state.reporters.filter { $0.deliveredAt != nil && !$0.withdrawn && !$0.erased }
+    }
+
+    private func permissions() -> Fields {
+        let page = page
+        let isHandler = state.handler == page.viewer.staff.id
+        let compose = [.reply, .message, .note].contains { page.can($0) }
+        return [
+            "canRule": .flag(page.can(.ruleObjection)), "canAccept": .flag(page.can(.accept)),
+            "canObject": .flag(page.can(.object)), "canDispatch": .flag(page.can(.dispatch)),
+            "canDeliver": .flag(page.can(.deliver) && !undelivered.isEmpty),
+            "canJudgeOnBehalf": .flag(page.can(.judge) && !isHandler && !judging.isEmpty),
+            "canClose": .flag(page.can(.close)), "canReopen": .flag(page.can(.reopen)), "canCompose": .flag(compose),
+            "canReply": .flag(page.can(.reply)), "canMessage": .flag(page.can(.message)),
+            "canNote": .flag(page.can(.note)), "canContact": .flag(page.can(.contact)),
+            "canAskHelp": .flag(page.can(.askHelper)),
+            "canAnswerHelp": .flag(page.can(.answerHelp) && isHelping), "canLink": .flag(page.can(.link)),
+            "canAddReporter": .flag(page.can(.addReporter)), "canTakeWords": .flag(page.can(.addWords)),
+            "canRecategorise": .flag(page.can(.categorise)),
+            "canRestrict": .flag(page.can(.restrict) && state.restrictedTo == nil),
+            "canUnrestrict": .flag(page.can(.unrestrict) && state.restrictedTo != nil),
+            "canRecuse": .flag(page.can(.recuse)), "canWithdraw": .flag(page.can(.withdraw)),
+        ]
+    }
+
+    private var isHelping: Bool {
+        state.helpers.contains { $0.answeredAt == nil && page.viewer.may(.addNote, on: $0.unit) }
+    }
+
+    // MARK: What can be chosen
+
+    private func choices() -> Fields {
+        let needsUnits = [.dispatch, .ruleObjection, .askHelper].contains { page.can($0) }
+        let needsStaff = [.restrict, .recuse].contains { page.can($0) }
+        let suggestions = page.can(.dispatch) ? suggestions() : []
+        return [
+            "suggestions": .list(suggestions), "hasSuggestions": .flag(!suggestions.isEmpty),
+            "units": .list(needsUnits ? units() : []), "staff": .list(needsStaff ? staff() : []),
+            "categories": .list(page.can(.categorise) ? categories() : []),
+            "undelivered": .list(
+                undelivered.map { reporter in
+                    [
+                        "reporter": .text("\(reporter.details.id)"),
+                        "reporterName": .text(words.reporter(reporter.details.id, in: page.file)),
+                        "preference": .text(preference(reporter)),
+                    ]
+                }),
+            "judgeReporters": .list(reporters(judging)),
+            "openReporters": .list(reporters(state.reporters.filter { !$0.withdrawn && !$0.erased })),
+            "nowLocal": .text(LocalTime.text(words.now, words.book.zone)), "objection": .optional(objection()),
+            "acceptHint": .text(acceptHint()), "closeHint": .text(closeHint()), "reopenHint": .text(words.text("work.reopenHint")),
+        ]
+    }
+
+    private func reporters(_ reporters: [CaseState.Reporter]) -> [Fields] {
+        reporters.map {
+            ["value": .text("\($0.details.id)"), "label": .text(words.reporter($0.details.id, in: page.file))]
+        }
+    }
+
+    private func preference(_ reporter: CaseState.Reporter) -> String {
+        var wants = reporter.details.needs.map { words.text("need.\($0)") }
+        if reporter.details.noReply { wants.append(words.text("work.noReplyWanted")) }
+        return words.words.list(wants)
+    }
+
+    /// What the duty catalogue says, the closest entry first, each with what it rests on and why it fits.
+    private func suggestions() -> [Fields] {
+        let organisation = words.organisation
+        let matches = organisation.catalogue(category: state.category, area: state.area, on: words.today)
+        return matches.prefix(4).enumerated().map { index, match in
+            let values = [
+                "entry": match.entry.id, "category": words.category(match.entry.category),
+                "area": match.entry.area.map(words.area) ?? words.text("work.wholeCounty"),
+                "fit": fit(match), "basis": match.entry.basis,
+            ]
+            return [
+                "unit": .text(words.unit(match.unit)), "unitID": .text("\(match.unit)"),
+                "entry": .text("\(match.entry.id)/\(match.entry.version)"),
+                "basis": .text(words.text("work.suggestBasis", values)), "isFirst": .flag(index == 0),
+                "isRecused": false,
+            ]
+        }
+    }
+
+    private func fit(_ match: CatalogueMatch) -> String {
+        let category = match.categoryFit == .exact ? "exact" : "above"
+        let area =
+            switch match.areaFit {
+            case .exact: "exact"
+            case .above: "above"
+            case .all: "all"
+            }
+        return words.text("work.fitCategory.\(category)") + words.text("work.fitArea.\(area)")
+    }
+
+    private func units() -> [Fields] {
+        let chosen = page.failed?.act == .dispatch ? page.failed?.form.id("unit", of: Named.Unit.self) : nil
+        return words.organisation.units.filter { $0.isValid(on: words.today) }.map { unit in
+            let label = unit.name.text(isEnglish: words.isEnglish)
+            return QueueFilters.option("\(unit.id)", label, isSelected: unit.id == chosen)
+        }
+    }
+
+    /// The people of the units that have to do with it.
+    private func staff() -> [Fields] {
+        let chosen = page.failed?.act == .restrict ? Set(page.failed?.form.values("staff") ?? []) : []
+        let all = state.units.sorted().flatMap { words.organisation.staffMembers(of: $0) }
+        return all.prefix(80).map { member in
+            let isChecked = chosen.contains("\(member.id)") || member.id == page.viewer.staff.id
+            return [
+                "value": .text("\(member.id)"), "label": .text("\(member.displayName) · \(words.unit(member.unit))"),
+                "checked": .flag(isChecked),
+            ]
+        }
+    }
+
+    private func categories() -> [Fields] {
+        let organisation = words.organisation
+        let chosen = page.failed?.act == .category ? page.failed?.form["category"] : state.category
+        return organisation.categories.filter { !$0.isRetired }.map { category in
+            let label = organisation.pathName(ofCategory: category.code, isEnglish: words.isEnglish)
+            return QueueFilters.option(category.code, label, isSelected: category.code == chosen)
+        }
+    }
+
+    // MARK: Hints
+
+    private func objection() -> Fields? {
+        guard state.phase == .objected else { return nil }
+        for entry in page.file.entries.reversed() {
+            guard case .objected(let p) = entry.event else { continue }
+            return [
+                "who": .text(words.actor(entry.stored.actor, in: page.file)),
+                "when": .text(words.words.relative(entry.stored.occurredAt, now: words.now)),
+                "text": .text(words.quoted(p.text, in: page.file)),
+            ]
+        }
+        return nil
+    }
+
+    private func acceptHint() -> String {
+        guard page.can(.accept) else { return "" }
+        let unit = words.unit(state.lead ?? state.receivedBy)
+        let pack = words.book.packs.pack(id: state.pack, version: state.packVersion)
+        guard let rule = pack?.rule("XF-HANDLE") else { return words.text("work.acceptHintPlain", ["unit": unit]) }
+        let due = Deadline.compute(rule: rule, startedAt: words.now, calendar: words.book.calendar, zone: words.book.zone)
+        return words.text("work.acceptHint", ["unit": unit, "date": words.words.dateAndWeekday(due.due)])
+    }
+
+    private func closeHint() -> String {
+        switch state.phase {
+        case .withdrawn: return words.text("work.closeWithdrawn")
+        case .unjudged: return words.text("work.closeUnjudged")
+        default:
+            guard page.seesJudgement, let judgement = state.judgement else { return words.text("work.closeAny") }
+            return words.text("work.closeJudged", ["verdict": words.words.name("judgement", judgement)])
+        }
+    }
+}

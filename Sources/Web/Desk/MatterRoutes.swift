@@ -1,0 +1,136 @@
+internal import Casework
+internal import HTTPTypes
+internal import Hummingbird
+internal import Kernel
+internal import Ledger
+internal import Organisation
+
+extension Desk {
+    /// The page of a matter.
+    func matter(_ request: PageRequest) async throws -> Response {
+        let viewer = try request.staff
+        let file = try await casework.file(number: request.parameter("number"), for: viewer)
+        return try await matterPage(request, try await model(file, request))
+    }
+
+    /// What the page shows, with the titles of linked matters where there are any.
+    func model(_ file: CaseFile, _ request: PageRequest) async throws -> MatterPage {
+        let viewer = try request.staff
+        let linked = try await casework.linkedMatters(file.state.links.map(\.other), for: viewer)
+        return MatterPage(
+            file: file, viewer: viewer, words: request.matterWords(viewer.organisation, casework.deadlines),
+            possible: casework.possibleCommands(on: file.state, for: viewer),
+            queue: (request.form["queue"] ?? request.query["queue"]).flatMap { WorkQueue(slug: $0) }, linked: linked)
+    }
+
+    private func matterPage(_ request: PageRequest, _ model: MatterPage) async throws -> Response {
+        let errors = model.failed?.errors ?? []
+        let submission = model.failed == nil ? request.newSubmission() : request.submissionField()
+        var fields = model.fields(submission: submission)
+        fields["hasErrors"] = .flag(!errors.isEmpty)
+        fields["errors"] = .list(
+            errors.map { error in
+                [
+                    "field": .text(model.failed?.act.anchor(of: error.field)),
+                    "text": .text(request.words.sentence(of: error)),
+                ]
+            })
+        return try await request.page(
+            "desk/matter", title: model.title, fields, status: errors.isEmpty ? .ok : .unprocessableContent,
+            notice: Self.notice(request))
+    }
+
+    // MARK: Acts
+
+    /// Runs what a form asks for and comes back to the matter; what is wrong comes back with everything typed.
+    func perform(_ act: MatterAct, _ request: PageRequest) async throws -> Response {
+        let viewer = try request.staff
+        let file = try await casework.file(number: request.parameter("number"), for: viewer)
+        let run = MatterRun(
+            casework: casework, file: file, form: request.form, submission: request.submission, now: request.now,
+            viewer: viewer)
+        do {
+            switch act {
+            case .reveal: return try await reveal(run, request)
+            case .reissue: return try await reissue(run, request)
+            case .addReporter: return try await addReporter(run, request)
+            case .reply where request.form["step"] == "preview": return try await preview(run, request)
+            case .reply where request.form["step"] == "edit": return try await again(act, run, [], request)
+            default: try await run.run(act)
+            }
+        } catch is VersionConflict {
+            return try await conflict(act, run, request)
+        } catch let error as PlainErrors {
+            return try await again(act, run, error.errors, request)
+        } catch let error as PlainError where error.kind == .invalid || error.kind == .conflict {
+            return try await again(act, run, [error], request)
+        }
+        counts.forget(viewer)
+        return try done(act, run, request)
+    }
+
+    /// Where an act leads to: on in the queue for dispatching, else back to the matter.
+    func done(_ act: MatterAct, _ run: MatterRun, _ request: PageRequest) throws -> Response {
+        let number = run.file.state.number
+        guard let queue = request.form["queue"].flatMap({ WorkQueue(slug: $0) }) else {
+            return request.redirect(to: "/desk/matter/\(number)?done=\(act.rawValue)")
+        }
+        guard act == .dispatch else {
+            return request.redirect(to: "/desk/matter/\(number)?queue=\(queue.slug)&done=\(act.rawValue)")
+        }
+        let due = run.file.state.nextClock?.start.due
+        let after = due.map { "after=\(QueueCursor(due: $0, id: run.file.state.id).description)&" } ?? ""
+        return request.redirect(to: "\(queue.url)/next?\(after)done=\(act.rawValue)")
+    }
+
+    /// The page again, with everything typed. Where the form is no longer there, the error page keeps the words.
+    func again(
+        _ act: MatterAct, _ run: MatterRun, _ errors: [PlainError], _ request: PageRequest
+    ) async throws -> Response {
+        let isStale = errors.contains { $0.kind == .conflict }
+        let file = isStale ? try await casework.file(number: run.file.state.number, for: run.viewer) : run.file
+        var model = try await model(file, request)
+        if let first = errors.first, !model.can(act.command), act.texts.contains(where: { !run.form.text($0).isEmpty }) {
+            throw first
+        }
+        model.failed = (act, run.form, errors)
+        return try await matterPage(request, model)
+    }
+
+    /// Contact data on this one answer, after the reason is in the ledger.
+    private func reveal(_ run: MatterRun, _ request: PageRequest) async throws -> Response {
+        let reporter = try run.reporter()
+        let contact = try await casework.reveal(
+            run.file.state.id, reporter: reporter, reason: run.form.text("reason"), by: run.viewer)
+        let file = try await casework.file(number: run.file.state.number, for: run.viewer)
+        var model = try await model(file, request)
+        model.revealed = (reporter, contact ?? Contact())
+        return try await matterPage(request, model)
+    }
+
+    /// A new code, shown once with a new slip.
+    private func reissue(_ run: MatterRun, _ request: PageRequest) async throws -> Response {
+        let reporter = try run.reporter()
+        let (_, code) = try await casework.reissueCode(
+            run.file.state.id, reporter: reporter, reason: run.form.text("reason"),
+            submission: try request.requiredSubmission, by: run.viewer)
+        // Whoever holds the old slip is let out as well.
+        try await request.site.sessions.closeReporterSessions(of: reporter)
+        return try await codePage(run.file.state.number, reporter, code, request, steps: ["work.stepOldCode"])
+    }
+
+    /// Another resident on the matter, with an own code and slip.
+    private func addReporter(_ run: MatterRun, _ request: PageRequest) async throws -> Response {
+        let letter = DeskLetter(run.form)
+        var registration = letter.registration
+        registration.body = try PlainText.required(letter.body, field: "body")
+        let (number, code) = try await casework.addReporter(
+            run.file.state.id, registration, submission: try request.requiredSubmission, by: run.viewer)
+        return try await addedPage(number, code, request)
+    }
+}
+
+extension Words {
+    /// The sentence of an error.
+    func sentence(of error: PlainError) -> String { catalogue.text(error, language) }
+}

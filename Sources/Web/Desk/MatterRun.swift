@@ -1,0 +1,192 @@
+internal import Casework
+internal import Kernel
+internal import Ledger
+internal import Organisation
+
+/// Reads the form of an act and runs its use case. Permissions, versions and rules are the use cases' own.
+struct MatterRun {
+    let casework: Casework
+    let file: CaseFile
+    let form: Form
+    let submission: String?
+    let now: Instant
+    let viewer: Viewer
+
+    private var id: CaseID { file.state.id }
+    private var zone: CivilZone { casework.deadlines.zone }
+
+    func run(_ act: MatterAct) async throws {
+        switch act {
+        case .dispatch, .ruleObjection, .accept, .object, .helper, .helpAnswer, .category, .recuse:
+            try await assign(act)
+        case .note, .firstContact, .message, .words: try await talk(act)
+        case .reply, .deliver, .judgeOnBehalf, .close, .reopen, .withdraw: try await answer(act)
+        case .link, .restrict, .unrestrict: try await tend(act)
+        // These answer with a page of their own.
+        case .reveal, .reissue, .addReporter: throw PlainError(.invalid, "form.malformed")
+        }
+    }
+
+    private func assign(_ act: MatterAct) async throws {
+        switch act {
+        case .dispatch: try await casework.dispatch(id, to: try target(), version: try version(), by: viewer)
+        case .ruleObjection:
+            guard ["uphold", "reject"].contains(form.text("ruling")) else {
+                throw PlainError(.invalid, "choice.missing", field: "reason")
+            }
+            let isUpheld = form["ruling"] == "uphold"
+            try await casework.ruleOnObjection(
+                id, upheld: isUpheld, newUnit: isUpheld ? form.id("unit") : nil, reason: form.text("reason"),
+                version: try version(), by: viewer)
+        case .accept: try await casework.accept(id, version: try version(), by: viewer)
+        case .object:
+            try await casework.object(id, reason: form.text("reason"), version: try version(), by: viewer)
+        case .helper:
+            try await casework.askHelper(
+                id, unit: try unit(), ask: form.text("ask"), due: try date("due"), by: viewer)
+        case .helpAnswer: try await casework.answerHelp(id, text: form.text("text"), by: viewer)
+        case .category: try await categorise()
+        default:
+            guard let staff = form.id("staff", of: Named.Staff.self) else {
+                throw PlainError(.invalid, "staff.unknown", field: "staff")
+            }
+            try await casework.recuse(id, staff: staff, reason: form.text("reason"), by: viewer)
+        }
+    }
+
+    /// By an entry of the catalogue, `41/3`, or by hand to a unit.
+    private func target() throws -> DispatchTarget {
+        if let entry = form["entry"], !entry.isEmpty {
+            let parts = entry.split(separator: "/")
+            guard parts.count == 2, let version = Int(parts[1]) else {
+                throw PlainError(.invalid, "catalogue.unknown", field: "entry")
+            }
+            return .entry(id: String(parts[0]), version: version)
+        }
+        return .unit(try unit(), reason: form.text("reason"))
+    }
+
+    /// The reason is kept as a note: whoever disagrees later finds it.
+    private func categorise() async throws {
+        guard try version() == file.state.version else {
+            throw VersionConflict(caseID: id, expected: try version(), current: file.state.version)
+        }
+        let reason = try PlainText.required(form.text("reason"), field: "reason", most: 1_000)
+        guard let category = form["category"], !category.isEmpty else {
+            throw PlainError(.invalid, "category.unknown", field: "category")
+        }
+        try await casework.categorise(id, category: category, area: file.state.area, by: viewer)
+        if viewer.may(.addNote, on: file.state.responsible) {
+            try await casework.note(id, text: reason, submission: once("category", reason), by: viewer)
+        }
+    }
+
+    private func talk(_ act: MatterAct) async throws {
+        switch act {
+        case .note:
+            let text = form.text("body")
+            try await casework.note(id, text: text, submission: once("note", text), by: viewer)
+        case .firstContact:
+            try await casework.recordContact(
+                id, method: try method(), result: form.text("result"), at: try moment("when"), by: viewer)
+        case .message:
+            let text = form.text("body")
+            try await casework.sendMessage(id, text: text, submission: once("message", text), by: viewer)
+        default:
+            let text = form.text("words")
+            try await casework.takeDownWords(
+                id, reporter: try reporter(), text: text, submission: once("words", text), by: viewer)
+        }
+    }
+
+    private func answer(_ act: MatterAct) async throws {
+        switch act {
+        case .reply: try await casework.reply(id, try Self.draft(form), version: try version(), by: viewer)
+        case .deliver:
+            try await casework.deliver(
+                id, to: try reporter(), method: try method(), at: try moment("when"), by: viewer)
+        case .judgeOnBehalf:
+            guard let draft = Portal.judgement(in: form) else {
+                throw PlainError(.invalid, "judgement.missing", field: "outcome")
+            }
+            try await casework.recordJudgement(id, draft, of: try reporter(), by: viewer)
+        case .close: try await casework.close(id, reason: form.text("reason"), version: try version(), by: viewer)
+        case .reopen: try await casework.reopen(id, reason: form.text("reason"), version: try version(), by: viewer)
+        default:
+            try await casework.recordWithdrawal(id, of: try reporter(), reason: form.text("reason"), by: viewer)
+        }
+    }
+
+    private func tend(_ act: MatterAct) async throws {
+        switch act {
+        case .link:
+            let kinds: [String: LinkKind] = ["same-matter": .sameMatter, "related": .related]
+            guard let kind = kinds[form.text("kind")] else { throw PlainError(.invalid, "choice.missing", field: "number") }
+            try await casework.link(id, to: form.text("number"), kind: kind, by: viewer)
+        case .restrict:
+            let staff = form.values("staff").compactMap { StaffID($0) }
+            try await casework.restrict(id, to: staff, reason: form.text("reason"), by: viewer)
+        default: try await casework.unrestrict(id, reason: form.text("reason"), by: viewer)
+        }
+    }
+
+    // MARK: Reading the form
+
+    /// The reply as it was typed.
+    static func draft(_ form: Form) throws -> ReplyDraft {
+        guard let outcome = form.value("outcome", as: ReplyOutcome.self) else {
+            throw PlainError(.invalid, "outcome.missing", field: "outcome")
+        }
+        return ReplyDraft(
+            outcome: outcome, body: form.text("body"), basis: form["basis"], remedies: form["remedies"])
+    }
+
+    private func version() throws -> Int {
+        guard let version = Int(form.text("version")) else { throw PlainError(.invalid, "form.malformed") }
+        return version
+    }
+
+    private func unit() throws -> UnitID {
+        guard let unit = form.id("unit", of: Named.Unit.self) else {
+            throw PlainError(.invalid, "unit.unknown", field: "unit")
+        }
+        return unit
+    }
+
+    /// The resident that a form is about; the only one where it does not say.
+    func reporter() throws -> ReporterID {
+        if let reporter = form.id("reporter", of: Named.Reporter.self) { return reporter }
+        guard let only = file.state.reporters.first, file.state.reporters.count == 1 else {
+            throw PlainError(.notFound, "case.unknownReporter")
+        }
+        return only.details.id
+    }
+
+    private func method() throws -> DeliveryMethod {
+        let methods: [String: DeliveryMethod] = [
+            "handed": .inPerson, "counter": .inPerson, "phone": .phone, "post": .post, "message": .portal,
+            "home": .homeVisit, "visit": .homeVisit,
+        ]
+        guard let method = methods[form.text("how")] else { throw PlainError(.invalid, "choice.missing", field: "how") }
+        return method
+    }
+
+    private func moment(_ name: String) throws -> Instant? {
+        try LocalTime.instant(form.text(name), zone, now: now, field: name)
+    }
+
+    private func date(_ name: String) throws -> LocalDate? {
+        guard let text = form[name], !text.isEmpty else { return nil }
+        guard let date = LocalDate(text) else { throw PlainError(.invalid, "date.invalid", field: name) }
+        return date
+    }
+
+    /// One page has several forms with the same one-time name, and a browser's "back" shows it again: the name counts
+    /// for one act and one text, so that a second text is never taken for a repetition of the first.
+    private func once(_ act: String, _ text: String) -> String? {
+        guard let submission else { return nil }
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return "\(act):\(String(hash, radix: 36)):\(submission)"
+    }
+}

@@ -1,0 +1,89 @@
+internal import Casework
+internal import Kernel
+internal import Organisation
+
+/// A list of matters as `parts/desk-table` shows it: grouped by how much time is left.
+struct MatterTable {
+    let words: MatterWords
+    let seesJudgement: Bool
+    /// The queue that links come back to; `nil` for other lists.
+    let queue: WorkQueue?
+
+    private enum Group: String {
+        case over, today, near, plenty, none
+    }
+
+    /// The groups of a page in the order of its lines.
+    func groups(_ page: QueuePage) -> [Fields] {
+        var groups: [(group: Group, rows: [Fields])] = []
+        for row in page.rows {
+            let state = row.dueOn.map {
+                ClockState(due: $0, today: words.today, calendar: words.book.calendar)
+            }
+            let group = group(of: state)
+            let fields = fields(of: row, state)
+            if let last = groups.indices.last, groups[last].group == group {
+                groups[last].rows.append(fields)
+            } else {
+                groups.append((group, [fields]))
+            }
+        }
+        return groups.enumerated().map { index, part in
+            // The last group of a page may go on on the next one: then its number would be wrong.
+            let isWhole = index < groups.count - 1 || page.next == nil
+            return [
+                "heading": .text(words.text("work.group.\(part.group.rawValue)")),
+                "count": .text(isWhole ? words.words.number(part.rows.count) : ""),
+                "tone": .text(part.group == .none ? "plenty" : part.group.rawValue),
+                "hint": .text(part.group == .over ? words.text("work.groupHintOver") : ""), "rows": .list(part.rows),
+            ]
+        }
+    }
+
+    private func group(of state: ClockState?) -> Group {
+        switch state?.urgency {
+        case .overdue: .over
+        case .today: .today
+        case .near: .near
+        case .plenty, .paused: .plenty
+        case .done, nil: .none
+        }
+    }
+
+    private func fields(of row: QueueRow, _ state: ClockState?) -> Fields {
+        var fields: Fields =
+            state.map { words.words.clockFields($0) } ?? ["state": "done", "words": .text(words.text("story.noClock"))]
+        let suffix = queue.map { "?queue=\($0.slug)" } ?? ""
+        fields["number"] = .text(row.number)
+        fields["url"] = .text("/desk/matter/\(row.number)\(suffix)")
+        fields["titleText"] = .text(row.title.isEmpty ? words.text("story.textErased") : row.title)
+        fields["place"] = .text(row.place)
+        fields["writer"] = .text(writer(row))
+        fields["channel"] = .text(words.words.name("channel", row.channel))
+        fields["phase"] = .text(phase(row))
+        fields["handler"] = .text(row.handler.map(words.staff) ?? words.unit(row.responsible))
+        fields["moved"] = .text(moved(row))
+        fields["isUnsolved"] = .flag(isUnsolved(row))
+        fields["isUnread"] = false
+        fields["isRestricted"] = .flag(queue == .restricted)
+        return fields
+    }
+
+    private func isUnsolved(_ row: QueueRow) -> Bool { seesJudgement && row.judgement == .notSolved }
+
+    private func phase(_ row: QueueRow) -> String {
+        isUnsolved(row) ? words.text("work.saysUnsolved") : words.phase(row.phase, seesJudgement: seesJudgement)
+    }
+
+    private func writer(_ row: QueueRow) -> String {
+        if row.reporters > 1 { return words.words.counted("work.writers", row.reporters) }
+        return words.text(row.anonymous ? "story.residentAnonymous" : "work.writerNamed")
+    }
+
+    /// When something happened last; not told where it could be a judgement that the viewer may not know of.
+    private func moved(_ row: QueueRow) -> String {
+        if !seesJudgement, ["judged", "windowEnded"].contains(row.lastKind) { return "" }
+        let when = words.words.relative(row.lastAt, now: words.now)
+        return words.text("work.moved", ["when": when, "what": words.text("moved.\(row.lastKind)")])
+    }
+}

@@ -1,0 +1,107 @@
+internal import Casework
+internal import Kernel
+internal import Ledger
+internal import Organisation
+
+/// The fields of the desk form.
+struct NewMatterModel {
+    /// What "find" brought.
+    struct Found {
+        var searched = false
+        var people: [FoundPerson] = []
+        var alike: [SearchHit] = []
+    }
+
+    let letter: DeskLetter
+    let errors: [PlainError]
+    let found: Found
+    let viewer: Viewer
+    let words: MatterWords
+
+    private var form: Form { letter.form }
+
+    var fields: Fields {
+        var fields: Fields = [
+            "searched": .flag(found.searched), "hasPeople": .flag(!found.people.isEmpty),
+            "people": .list(found.people.enumerated().map { person($0.element, $0.offset) }),
+            "alike": .list(found.alike.map(alike)), "after": .texts(after),
+            "several": .flag(form.flag("several")), "areas": .list(areas), "categories": .list(categories),
+            "urgencyIsDanger": .flag(letter.urgency == .danger), "urgencyIsUrgent": .flag(letter.urgency == .urgent),
+            "urgencyIsNormal": .flag(letter.urgency == .normal),
+            "dangerPromise": .text(words.text("urgency.danger")), "urgentPromise": .text(words.text("urgency.urgent")),
+            "normalPromise": .text(words.text("urgency.normal")), "readBack": .flag(form.flag("readBack")),
+            "anonymous": .flag(form.flag("anonymous")), "keepContactSecret": .flag(form.flag("keepContactSecret")),
+            "noReplyWanted": .flag(form.flag("noReplyWanted")), "channelIsVisit": .flag(letter.channel == .visit),
+            "channelIsCall": .flag(letter.channel == .call), "channelIsLetter": .flag(letter.channel == .letter),
+            "channelIsFax": .flag(letter.channel == .fax), "channelIsFound": .flag(letter.channel == .homeVisit),
+        ]
+        for name in DeskLetter.needs.keys { fields[name] = .flag(form.flag(name)) }
+        for name in ["name", "phone", "address", "body", "place", "wish", "receivedOn"] {
+            fields[name] = .text(form.text(name))
+        }
+        let named = [
+            "channel", "name", "phone", "address", "body", "place", "area", "receivedOn", "urgency", "readBack",
+        ]
+        for name in named {
+            let error = errors.first { $0.field == name }
+            fields["\(name)Error"] = .text(error.map(words.words.sentence))
+        }
+        return fields
+    }
+
+    private func person(_ person: FoundPerson, _ index: Int) -> Fields {
+        [
+            "id": .text("\(index)"), "name": .text(person.contact.name ?? words.text("story.resident")),
+            "maskedPhone": .text(person.contact.phone.map(ContactMask.phone)),
+            "hasMatters": .flag(!person.matters.isEmpty),
+            "matters": .list(
+                person.matters.map { matter in
+                    [
+                        "url": .text("/desk/matter/\(matter.number)"), "number": .text(matter.number),
+                        "titleText": .text(matter.title),
+                        "phase": .text(words.phase(matter.phase, seesJudgement: viewer.may(.seeJudgement, on: nil))),
+                    ]
+                }),
+        ]
+    }
+
+    private func alike(_ hit: SearchHit) -> Fields {
+        let isOpen = CasePhase.open.contains(hit.phase)
+        return [
+            "url": .text("/desk/matter/\(hit.number)"), "number": .text(hit.number), "titleText": .text(hit.title),
+            "why": .text(words.text("work.alikePlace")),
+            "phase": .text(words.phase(hit.phase, seesJudgement: viewer.may(.seeJudgement, on: nil))),
+            "canAdd": .flag(isOpen),
+        ]
+    }
+
+    /// What happens when it is saved, with the day that follows from the rules.
+    private var after: [String] {
+        let isOffice = words.organisation.unit(viewer.staff.unit)?.kind == .countyOffice
+        let rule = words.book.packs.pack(on: words.today)?.rule(isOffice ? "XF-TRANSFER" : "XF-NOTIFY-DIRECT")
+        var out = [words.text("work.afterSlip")]
+        if let rule {
+            let due = Deadline.compute(rule: rule, startedOn: words.today, calendar: words.book.calendar).due
+            out.append(words.text("work.afterNotify", ["date": words.words.dateAndWeekday(due)]))
+        }
+        return out + [words.text("work.afterDispatch")]
+    }
+
+    private var areas: [Fields] {
+        let chosen = form["area"]
+        return words.organisation.areas.filter { !$0.isRetired && $0.parent != nil }.map { area in
+            let label = words.organisation.path(ofArea: area.code).dropFirst()
+                .map { $0.name.text(isEnglish: words.isEnglish) }.joined(separator: " ")
+            return option(area.code, label, chosen)
+        }
+    }
+
+    private var categories: [Fields] {
+        let chosen = form["category"]
+        return words.organisation.categories.filter { !$0.isRetired }.map { option($0.code, words.category($0.code), chosen) }
+    }
+
+    private func option(_ value: String, _ label: String, _ chosen: String?) -> Fields {
+        QueueFilters.option(value, label, isSelected: value == chosen)
+    }
+}

@@ -1,0 +1,64 @@
+internal import Casework
+internal import Kernel
+internal import Organisation
+
+/// A queue as pages name it: address, icon, group.
+enum QueueName {
+    /// The groups of the side bar with their headings' keys.
+    static let groups: [(heading: String?, queues: [WorkQueue])] = [
+        (nil, [.unassigned, .incoming, .mine, .unit]), ("work.queuesByClock", [.overdue, .today, .soon]),
+        ("work.queuesForMe", [.objected, .toDeliver, .unsolved, .helping, .awaiting, .toClose, .restricted]),
+    ]
+
+    /// Every queue of the side bar that a viewer may open.
+    static func all(for viewer: Viewer) -> [WorkQueue] {
+        groups.flatMap(\.queues).filter { viewer.may($0.permission, on: nil) }
+    }
+
+    /// The queue that the working day begins with.
+    static func begin(for viewer: Viewer) -> WorkQueue? {
+        guard viewer.may(.seeMatters, on: nil) else { return nil }
+        return [.mine, .unassigned, .incoming, .unsolved, .overdue].first { viewer.may($0.permission, on: nil) }
+    }
+}
+
+extension WorkQueue {
+    /// The name in addresses: `to-deliver`.
+    var slug: String {
+        var out = ""
+        for character in rawValue {
+            if character.isUppercase { out.append("-") }
+            out += character.lowercased()
+        }
+        return out
+    }
+
+    /// The queue with a name in addresses.
+    init?(slug: String) {
+        guard let found = WorkQueue.allCases.first(where: { $0.slug == slug }) else { return nil }
+        self = found
+    }
+
+    /// Its page.
+    var url: String { "/desk/queue/\(slug)" }
+
+    /// Its icon in the side bar.
+    var icon: String {
+        switch self {
+        case .unassigned: "i-sort"
+        case .incoming: "i-inbox"
+        case .mine: "i-person"
+        case .unit, .all: "i-people"
+        case .overdue: "s-over"
+        case .today: "s-today"
+        case .soon: "s-near"
+        case .objected: "i-scale"
+        case .toDeliver: "i-letter"
+        case .unsolved: "i-back"
+        case .awaiting: "i-clock"
+        case .toClose: "i-tick"
+        case .helping: "i-words"
+        case .restricted: "i-lock"
+        }
+    }
+}

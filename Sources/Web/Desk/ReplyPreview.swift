@@ -1,0 +1,100 @@
+internal import Casework
+internal import Hummingbird
+internal import Kernel
+internal import Ledger
+internal import Organisation
+
+extension Desk {
+    /// The letter as the residents will read it, with a look at what is often forgotten.
+    func preview(_ run: MatterRun, _ request: PageRequest) async throws -> Response {
+        let file = run.file
+        guard casework.possibleCommands(on: file.state, for: run.viewer).contains(.reply) else {
+            throw CaseError.notNow(.reply, file.state.phase).plain
+        }
+        let draft = try casework.checked(try MatterRun.draft(run.form))
+        let words = request.matterWords(run.viewer.organisation, casework.deadlines)
+        let model = ReplyPreviewModel(file: file, draft: draft, form: run.form, words: words, viewer: run.viewer)
+        var fields = model.fields
+        fields["submission"] = request.submissionField()
+        return try await request.page("desk/reply-preview", title: words.text("desk.previewTitle"), fields)
+    }
+}
+
+/// A reply before it is signed.
+struct ReplyPreviewModel {
+    let file: CaseFile
+    let draft: ReplyDraft
+    let form: Form
+    let words: MatterWords
+    let viewer: Viewer
+
+    private var state: CaseState { file.state }
+    private var readers: [CaseState.Reporter] { state.reporters.filter { !$0.withdrawn && !$0.erased } }
+
+    var fields: Fields {
+        let names = words.words.list(readers.map { words.reporter($0.details.id, in: file) })
+        let hidden = form.items.filter { !["_csrf", "submission", "version", "step"].contains($0.name) }
+        let fallback: Fields = ["salutation": .text(words.text("letter.salutationUnnamed"))]
+        let letters = readers.map { ["salutation": .text(words.salutation($0.details.id, in: file))] as Fields }
+        return [
+            "number": .text(state.number),
+            "matterTitle": .text(file.text(state.title) ?? words.text("story.textErased")),
+            "letters": .list(letters.isEmpty ? [fallback] : letters), "unit": .text(words.unit(state.responsible)),
+            "bodyLang": .text(MatterWords.language(of: draft.body)), "paragraphs": .paragraphs(draft.body),
+            "remedies": .text(draft.remedies ?? words.standardRemedies(until: nil)), "basis": .text(draft.basis),
+            "sealSVG": words.seal(state.responsible),
+            "signingLine": .text(words.signingLine(handler: state.handler, signer: viewer.staff.id)),
+            "dateText": .text(words.words.fullDate(words.today)), "checks": .list(checks(names)),
+            "effects": .texts(effects(names)), "action": .text("/desk/matter/\(state.number)/reply"),
+            "version": .text(form.text("version")),
+            "hidden": .list(hidden.map { ["name": .text($0.name), "value": .text($0.value)] }),
+            "isBlocked": false, "blockedText": "", "signLabel": .text(words.text("work.signLabel", ["names": names])),
+        ]
+    }
+
+    private func checks(_ names: String) -> [Fields] {
+        let outcome = words.words.name("outcome", draft.outcome)
+        let leaked = leaks
+        let url = "/desk/matter/\(state.number)#reply-body"
+        return [
+            check("done", "work.checkReader", ["names": names, "outcome": outcome], ""),
+            leaked.isEmpty
+                ? check("done", "work.checkNoLeak", [:], "")
+                : check("near", "work.checkLeak", ["what": words.words.list(leaked)], url),
+            saysWhen ? check("done", "work.checkWhen", [:], "") : check("near", "work.checkNoWhen", [:], url),
+        ]
+    }
+
+    private func check(_ state: String, _ key: String, _ values: [String: String], _ href: String) -> Fields {
+        ["state": .text(state), "words": .text(words.text(key, values)), "href": .text(href)]
+    }
+
+    /// Phone and identity numbers, and other residents' addresses: several people may read the same letter.
+    private var leaks: [String] {
+        var found: [String] = []
+        let digits = draft.body.split { !$0.isNumber }.map(String.init)
+        found += digits.filter { $0.count == 18 || ($0.count == 11 && $0.hasPrefix("1")) }.map(ContactMask.phone)
+        for contact in file.contacts.values {
+            if let address = contact.address, address.count >= 5, draft.body.contains(address) {
+                found.append(ContactMask.address(address))
+            }
+        }
+        return found
+    }
+
+    /// A result without a day is the most frequent reason to write again.
+    private var saysWhen: Bool {
+        let signs = ["月", "日", "号", "天内", "前", "January", "February", "March", "April", "May", "June", "July"]
+        return draft.body.contains(where: \.isNumber) && signs.contains { draft.body.contains($0) }
+    }
+
+    private func effects(_ names: String) -> [String] {
+        let pack = words.book.packs.pack(id: state.pack, version: state.packVersion)
+        let days = pack?.judgementWindowDays ?? RulePack.defaultJudgementWindowDays
+        return [
+            words.text("work.effectSend", ["names": names]),
+            words.text("work.effectOutcome", ["outcome": words.words.name("outcome", draft.outcome)]),
+            words.text("work.effectJudge", ["days": words.words.days(days)]), words.text("work.effectClock"),
+        ]
+    }
+}

@@ -1,0 +1,51 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Kernel
+internal import Ledger
+internal import Logging
+internal import Storage
+
+/// Files of the site, and what a watchdog asks.
+struct SiteRoutes: PageRoutes {
+    let site: Site
+    let database: any Database
+
+    func add(to router: AppRouter) {
+        router.get("/assets/{version}/{name}", access: .public) { request in
+            try asset(request.parameter("name"), isCurrent: request.parameter("version") == site.assets.version)
+        }
+        router.get("/assets/{name}", access: .public) { request in
+            try asset(request.parameter("name"), isCurrent: request.query["v"] == site.assets.version)
+        }
+        router.get("/favicon.ico", access: .public) { _ in try asset("favicon.svg", isCurrent: false) }
+        router.get("/robots.txt", access: .public) { _ in
+            text("User-agent: *\nDisallow: /desk\nDisallow: /staff\nDisallow: /oversight\nDisallow: /matter\n")
+        }
+        router.get("/healthz", access: .public) { _ in text("ok\n") }
+        router.get("/readyz", access: .public) { request in
+            do {
+                // A read proves the store; a token made and checked proves that its keys are open.
+                _ = try await database.read { tx in try tx.first("SELECT 1 FROM store_keys LIMIT 1") }
+                let isOpen = SubmissionToken.verify(SubmissionToken.issue(site.keys), site.keys)
+                return text(isOpen ? "ready\n" : "not ready\n", status: isOpen ? .ok : .serviceUnavailable)
+            } catch {
+                request.logger.error("not ready", metadata: ["code": "\(ErrorPages.code(of: error))"])
+                return text("not ready\n", status: .serviceUnavailable)
+            }
+        }
+    }
+
+    private func asset(_ name: String, isCurrent: Bool) throws -> Response {
+        guard let asset = site.assets.assets[name] else { throw PlainError(.notFound, "route.missing") }
+        let caching = isCurrent ? "public, max-age=31536000, immutable" : "public, max-age=300"
+        return Response(
+            status: .ok, headers: [.contentType: asset.contentType, .cacheControl: caching],
+            body: ResponseBody(byteBuffer: asset.body))
+    }
+
+    private func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}

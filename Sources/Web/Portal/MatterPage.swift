@@ -1,0 +1,118 @@
+internal import Casework
+internal import Hummingbird
+internal import Kernel
+internal import Ledger
+internal import Organisation
+
+/// What a resident typed into one of the page's forms, to be shown again when something is wrong with it.
+struct MatterInput {
+    var errors: [PlainError] = []
+    var words = ""
+    var reopenReasons = ""
+    var withdrawReason = ""
+    var judgement: Form?
+}
+
+extension Portal {
+    /// The resident's page. Opening it while a reply waits is the delivery of that reply.
+    func matter(_ request: PageRequest) async throws -> Response {
+        try await matterPage(request, MatterInput(), notice: notice(request))
+    }
+
+    func addWords(_ request: PageRequest) async throws -> Response {
+        let session = try request.reporterSession
+        let submission = try request.requiredSubmission
+        var input = MatterInput()
+        input.words = request.form.text("words")
+        return try await attempt(request, input, done: "words") {
+            try await casework.addWords(
+                session.caseID, reporter: session.reporter, text: request.form.text("words"), submission: submission)
+        }
+    }
+
+    func judge(_ request: PageRequest) async throws -> Response {
+        let session = try request.reporterSession
+        var input = MatterInput()
+        input.judgement = request.form
+        guard let draft = Self.judgement(in: request.form) else {
+            input.errors = [PlainError(.invalid, "judgement.missing", field: "outcome")]
+            return try await matterPage(request, input)
+        }
+        return try await attempt(request, input, done: "judged") {
+            try await casework.judge(session.caseID, draft, by: session.reporter)
+        }
+    }
+
+    func reopen(_ request: PageRequest) async throws -> Response {
+        let session = try request.reporterSession
+        var input = MatterInput()
+        input.reopenReasons = request.form.text("reasons")
+        return try await attempt(request, input, done: "reopened") {
+            try await casework.reopen(session.caseID, reason: request.form.text("reasons"), by: session.reporter)
+        }
+    }
+
+    func withdraw(_ request: PageRequest) async throws -> Response {
+        let session = try request.reporterSession
+        var input = MatterInput()
+        input.withdrawReason = request.form.text("reason")
+        guard request.form.flag("confirm") else {
+            input.errors = [PlainError(.invalid, "withdraw.unconfirmed", field: "confirm")]
+            return try await matterPage(request, input)
+        }
+        return try await attempt(request, input, done: "withdrawn") {
+            try await casework.withdraw(session.caseID, reason: request.form.text("reason"), by: session.reporter)
+        }
+    }
+
+    /// The verdict in a form; `nil` when none is chosen.
+    static func judgement(in form: Form) -> JudgementDraft? {
+        let verdicts: [String: Judgement] = ["solved": .solved, "partly": .partly, "not": .notSolved]
+        guard let outcome = verdicts[form.text("outcome")] else { return nil }
+        func answer(_ name: String) -> Bool? { ["yes": true, "no": false][form.text(name)] }
+        return JudgementDraft(
+            outcome: outcome, attitude: form.value("attitude", as: Attitude.self),
+            answers: FourAnswers(
+                supports: answer("support"), approves: answer("agree"), pleased: answer("glad"),
+                agrees: answer("consent")),
+            words: form.text("words"))
+    }
+
+    /// Runs an action; what is wrong comes back on the page with everything typed.
+    private func attempt(
+        _ request: PageRequest, _ input: MatterInput, done: String, _ action: () async throws -> Void
+    ) async throws -> Response {
+        var input = input
+        do {
+            try await action()
+            return request.redirect(to: "/matter?done=\(done)")
+        } catch let error as PlainError where error.kind == .invalid || error.kind == .conflict {
+            input.errors = [error]
+        } catch let errors as PlainErrors {
+            input.errors = errors.errors
+        }
+        return try await matterPage(request, input)
+    }
+
+    private func matterPage(
+        _ request: PageRequest, _ input: MatterInput, notice: String? = nil
+    ) async throws -> Response {
+        let session = try request.reporterSession
+        var file = try await casework.file(session.caseID, for: session.reporter)
+        let isUnread = file.state.phase == .replied && file.reporter(session.reporter)?.deliveredAt == nil
+        if isUnread, input.errors.isEmpty {
+            try await casework.noteReplyRead(session.caseID, by: session.reporter)
+            file = try await casework.file(session.caseID, for: session.reporter)
+        }
+        let model = MatterModel(
+            matter: try await matterWords(request), file: file, id: session.reporter, input: input, request: request)
+        return try await request.page(
+            "portal/matter", title: file.text(file.state.title) ?? file.state.number, model.fields,
+            status: input.errors.isEmpty ? .ok : .unprocessableContent, errors: input.errors, notice: notice)
+    }
+}
+
+extension CaseFile {
+    /// One resident's part.
+    func reporter(_ id: ReporterID) -> CaseState.Reporter? { state.reporters.first { $0.details.id == id } }
+}

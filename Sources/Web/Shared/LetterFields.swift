@@ -1,0 +1,54 @@
+internal import Casework
+internal import Kernel
+internal import Ledger
+internal import Organisation
+
+/// Letters as fields: paragraphs, salutation, signature, seal.
+extension MatterWords {
+    /// "王女士：".
+    func salutation(_ reporter: ReporterID, in file: CaseFile) -> String {
+        let named = file.contacts[reporter]?.name
+        return named.map { text("letter.salutation", ["name": $0]) } ?? text("letter.salutationUnnamed")
+    }
+
+    /// The salutation of a reply that goes to all residents of a matter.
+    func salutation(in file: CaseFile) -> String {
+        let open = file.state.reporters.filter { !$0.withdrawn && !$0.erased }
+        if open.count == 1, let only = open.first { return salutation(only.details.id, in: file) }
+        let names = open.compactMap { file.contacts[$0.details.id]?.name }
+        guard !names.isEmpty, names.count == open.count else { return text("letter.salutationUnnamed") }
+        return text("letter.salutation", ["name": words.list(names)])
+    }
+
+    /// The name seal of a unit.
+    func seal(_ unit: UnitID) -> Field {
+        .html(Seal.svg(Seal.characters(of: organisation.unit(unit)?.name.zh ?? "家信")))
+    }
+
+    /// "经办 周岚 签发 郭守正"; one name where it is the same person.
+    func signingLine(handler: StaffID?, signer: StaffID?) -> String {
+        switch (handler.map(staff), signer.map(staff)) {
+        case (let handler?, let signer?) where handler != signer:
+            text("letter.handledAndSigned", ["handler": handler, "signer": signer])
+        case (_, let signer?): text("letter.signed", ["signer": signer])
+        case (let handler?, nil): text("letter.handled", ["handler": handler])
+        case (nil, nil): ""
+        }
+    }
+
+    /// The remedies that a reply names, or the sentence that always holds.
+    func remedies(_ reply: CaseEvent.Replied, in file: CaseFile) -> String {
+        file.text(reply.remedies) ?? standardRemedies(until: reviewUntil(file.state))
+    }
+
+    /// What a resident can always do, with the day where it is known.
+    func standardRemedies(until date: LocalDate?) -> String {
+        guard let date else { return text("letter.remedies") }
+        return text("letter.remediesUntil", ["date": words.dateAndWeekday(date)])
+    }
+
+    /// Until when a review can be asked for: the citizen's clock of the first delivery.
+    func reviewUntil(_ state: CaseState) -> LocalDate? {
+        state.clocks.last { $0.start.rule == "XF-ASK-REVIEW" && $0.endedAt == nil }.map { due($0.start, of: state) }
+    }
+}

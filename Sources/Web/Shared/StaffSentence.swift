@@ -1,0 +1,108 @@
+internal import Casework
+internal import Kernel
+internal import Ledger
+internal import Organisation
+
+/// One event of a matter in plain words for staff: a heading, what was written with it, and the verb on the stamp.
+struct StaffSentence {
+    let words: MatterWords
+    let file: CaseFile
+
+    struct Told: Sendable {
+        let verb: String
+        let heading: String
+        let text: String
+    }
+
+    func sentence(of event: CaseEvent) -> Told {
+        switch event {
+        case .registered, .reporterAdded, .categorised, .dispatched, .objected, .objectionRuled, .accepted, .helperAsked:
+            assigning(event)
+        case .contacted, .delivered, .windowEnded, .closed, .reopened, .withdrawn: answering(event)
+        default: tending(event)
+        }
+    }
+
+    private func told(_ key: String, _ values: [String: String] = [:], _ text: String = "") -> Told {
+        Told(verb: key, heading: words.text("story.\(key)", values), text: text)
+    }
+
+    private func assigning(_ event: CaseEvent) -> Told {
+        switch event {
+        case .registered(let p):
+            let values = ["channel": words.words.name("channel", p.channel), "unit": words.unit(p.receivedBy)]
+            return told("registered", [:], words.text("story.registeredHow", values))
+        case .reporterAdded(let p):
+            let name = words.reporter(p.reporter.id, in: file)
+            return told("reporterAdded", ["name": name], words.words.name("channel", p.channel))
+        case .categorised(let p):
+            let all = [words.category(p.category), words.area(p.area)].filter { !$0.isEmpty }
+            return told("categorised", ["what": all.isEmpty ? words.text("story.nothing") : words.words.list(all)])
+        case .dispatched(let p): return told("dispatched", ["unit": words.unit(p.lead)], basis(p))
+        case .objected(let p): return told("objected", [:], words.quoted(p.text, in: file))
+        case .objectionRuled(let p):
+            let key = p.upheld ? "story.objectionUpheld" : "story.objectionRejected"
+            let unit = (p.lead ?? file.state.lead).map(words.unit) ?? ""
+            return Told(
+                verb: "objectionRuled", heading: words.text(key, ["unit": unit]), text: words.quoted(p.reason, in: file))
+        case .accepted(let p): return told("accepted", ["name": words.staff(p.handler)])
+        case .helperAsked(let p):
+            var text = words.quoted(p.ask, in: file)
+            if let due = p.due { text += words.text("story.askedUntil", ["date": words.words.date(due, today: words.today)]) }
+            return told("helperAsked", ["unit": words.unit(p.unit)], text)
+        default: return told("noted")
+        }
+    }
+
+    /// Why a matter went to a unit: the entry of the catalogue that is cited, or what somebody wrote.
+    private func basis(_ dispatched: CaseEvent.Dispatched) -> String {
+        var parts: [String] = []
+        if let id = dispatched.entry, let version = dispatched.entryVersion {
+            let entry = words.organisation.catalogueEntry(id: id, version: version)
+            parts.append(words.text("story.byEntry", ["entry": id, "basis": entry?.basis ?? ""]))
+        }
+        if dispatched.reason != nil {
+            parts.append(words.text("story.byHand", ["reason": words.quoted(dispatched.reason, in: file)]))
+        }
+        return parts.joined(separator: " ")
+    }
+
+    private func answering(_ event: CaseEvent) -> Told {
+        switch event {
+        case .contacted(let p):
+            return told("contacted", ["how": words.words.name("contact", p.method)], words.quoted(p.result, in: file))
+        case .delivered(let p):
+            let values = ["name": words.reporter(p.reporter, in: file), "how": words.words.name("delivery", p.method)]
+            return told(
+                "delivered", values, words.text("story.judgeUntil", ["date": words.words.date(p.judgeUntil, today: words.today)]))
+        case .windowEnded(let p): return told("windowEnded", ["name": words.reporter(p.reporter, in: file)])
+        case .closed(let p): return told("closed", [:], words.quoted(p.text, in: file))
+        case .reopened(let p):
+            let name = p.reporter.map { words.reporter($0, in: file) }
+            let key = name == nil ? "story.reopenedByStaff" : "story.reopened"
+            return Told(
+                verb: "reopened", heading: words.text(key, ["name": name ?? ""]), text: words.quoted(p.reason, in: file))
+        case .withdrawn(let p):
+            return told("withdrawn", ["name": words.reporter(p.reporter, in: file)], words.quoted(p.text, in: file))
+        default: return told("noted")
+        }
+    }
+
+    private func tending(_ event: CaseEvent) -> Told {
+        switch event {
+        case .linked(let p): return told("linked", ["number": p.otherNumber], words.words.name("link", p.kind))
+        case .restricted(let p):
+            let names = words.words.list(p.staff.map(words.staff))
+            return told("restricted", ["names": names], words.quoted(p.reason, in: file))
+        case .unrestricted(let p): return told("unrestricted", [:], words.quoted(p.text, in: file))
+        case .contactRevealed(let p):
+            return told("contactRevealed", ["name": words.reporter(p.reporter, in: file)], words.quoted(p.text, in: file))
+        case .codeReissued(let p):
+            return told("codeReissued", ["name": words.reporter(p.reporter, in: file)], words.quoted(p.reason, in: file))
+        case .personErased(let p): return told("personErased", ["name": words.reporter(p.reporter, in: file)])
+        case .recused(let p):
+            return told("recused", ["name": words.staff(p.staff)], words.quoted(p.reason, in: file))
+        default: return told("noted")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Kernel
+import Organisation
+import Storage
+import StorageTestKit
+import Testing
+
+@testable import Casework
+
+/// Lists and counts must follow an index and never sort or scan the whole ledger.
+@Suite struct PlanTests {
+    static let visibilities: [Visibility] = [
+        Visibility(scope: .everything, staff: StaffID(rawValue: 1)),
+        Visibility(scope: .units([UnitID(rawValue: 2)]), staff: StaffID(rawValue: 1)),
+        Visibility(scope: .units([UnitID(rawValue: 2), UnitID(rawValue: 3)]), staff: StaffID(rawValue: 1)),
+    ]
+
+    @Test(arguments: WorkQueue.allCases)
+    func listsAndCountsFollowAnIndex(_ queue: WorkQueue) async throws {
+        try await withDatabase(.sqlite, migrations: County.migrations) { database in
+            let today = try #require(LocalDate("2026-05-21"))
+            for visibility in Self.visibilities {
+                var filter = QueueFilter(queue, visibility: visibility, today: today)
+                filter.after(QueueCursor(due: today, id: CaseID(rawValue: 9)))
+                let (sql, pageValues) = filter.page(limit: 26)
+                let page = try await plan(sql, pageValues, database)
+                var values: [any SQLConvertible] = []
+                let count = QueueFilter(queue, visibility: visibility, today: today).count(cap: 1000, &values)
+                let counting = try await plan("SELECT \(count)", values, database)
+                for line in page + counting {
+                    #expect(!line.hasPrefix("SCAN c"), "\(queue) \(visibility.scope): \(line)")
+                }
+                for line in counting where line.hasPrefix("SEARCH c ") && queue != .helping && queue != .restricted {
+                    #expect(line.contains("COVERING INDEX"), "\(queue) \(visibility.scope): \(line)")
+                }
+            }
+        }
+    }
+
+    @Test func aPageOfAListIsOneStatement() async throws {
+        try await withCounty { county in
+            _ = try await county.accepted()
+            let watcher = try await county.viewer("watcher")
+            let counter = QueryCounter()
+            try await QueryCounter.$current.withValue(counter) {
+                _ = try await county.casework.queue(QueueRequest(.all), for: watcher)
+            }
+            #expect(counter.count == 1)
+        }
+    }
+
+    @Test func pagesJoinWithoutGapOrRepeat() async throws {
+        try await withCounty { county in
+            for index in 0..<23 { _ = try await county.register("第 \(index) 封信，说路灯的事。") }
+            let watcher = try await county.viewer("watcher")
+            var request = QueueRequest(.all)
+            request.limit = 5
+            var seen: [CaseID] = []
+            repeat {
+                let page = try await county.casework.queue(request, for: watcher)
+                seen += page.rows.map(\.id)
+                request.after = page.next
+            } while request.after != nil
+            #expect(seen.count == 23 && Set(seen).count == 23)
+            #expect(try await county.casework.queueCounts([.all, .unassigned], for: watcher)[.all] == 23)
+        }
+    }
+
+    private func plan(
+        _ sql: String, _ values: [any SQLConvertible], _ database: any Database
+    ) async throws -> [String] {
+        try await database.read { tx in
+            try tx.rows("EXPLAIN QUERY PLAN \(sql)", values).map { try $0.text(3) }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+"""A served county and the things that people do in it, by field names rather than by wording."""
+
+import re
+
+from visitor import CODE, NUMBER
+
+LETTER = "钟楼街 12 号门口的路灯坏了三个星期，晚上老人出门看不见路。请尽快修好，修不好也说一声为什么。"
+PLACE = "钟楼街 12 号门口"
+# The catalogue of the demo county sends street lights of the town to this unit.
+CATEGORY = ("路灯", "Street lights")
+UNIT = "县城市管理局"
+
+
+class County:
+    def __init__(self, store, server, cluster=None):
+        self.store = store
+        self.server = server
+        self.cluster = cluster
+
+    def logins(self):
+        """The lines that `jiaxin demo` printed: role, sign-in name, password, unit, name."""
+        rows = []
+        for line in (self.store.folder / "logins.txt").read_text().splitlines():
+            cells = [cell.strip() for cell in line.split("\t")]
+            if len(cells) >= 3:
+                rows.append(cells)
+        assert rows, "jiaxin demo printed no sign-in names"
+        return rows
+
+    def login(self, role, unit=None):
+        """The first who has only this role (and works in that unit), else the first who has it at all."""
+        rows = [cells for cells in self.logins() if cells[0] == role and unit in (None, cells[3])]
+        assert rows, f"no sign-in for {role} {unit or ''}"
+        names = [cells[1] for cells in self.logins()]
+        cells = next((cells for cells in rows if names.count(cells[1]) == 1), rows[0])
+        return cells[1], cells[2]
+
+    def in_store(self, sql):
+        """One value a row, read behind the server's back."""
+        if self.store.engine == "postgres":
+            name = re.search(r"/([^/?]+)\?", self.store.database).group(1)
+            return self.cluster.psql(sql, name).splitlines()
+        import sqlite3
+        path = self.store.database.removeprefix("sqlite:")
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            return [str(row[0]) for row in connection.execute(sql)]
+        finally:
+            connection.close()
+
+
+def step(page, name):
+    """The visible button that leads to a step (an invisible twin takes the Enter key)."""
+    page.locator(f"button[name=step][value={name}]:not([aria-hidden])").first.click()
+
+
+def write_letter(page, body=LETTER, place=PLACE, name="王某某", phone="13800000000", wish="", **ticks):
+    """The three steps of the portal; returns number and code."""
+    page.goto("/write")
+    page.fill("[name=body]", body)
+    page.fill("[name=place]", place)
+    if wish:
+        page.fill("[name=wish]", wish)
+    step(page, "contact")
+    page.fill("input[name=name]", name)
+    page.fill("input[name=phone]", phone)
+    for tick in ticks:
+        page.check(f"input[name={tick}]")
+    step(page, "review")
+    assert body.splitlines()[0][:20] in page.inner_text("main")
+    step(page, "send")
+    shown = page.inner_text("main")
+    return NUMBER.search(shown).group(), CODE.search(shown).group()
+
+
+def follow(page, number, code):
+    page.goto("/follow")
+    page.fill("main [name=number]", number)
+    page.fill("main [name=code]", code)
+    page.locator("main form[action='/follow'] button[type=submit]").click()
+
+
+def sign_in(page, county, role, unit=None):
+    name, password = county.login(role, unit)
+    page.goto("/staff/sign-in")
+    page.fill("[name=name]", name)
+    page.fill("[name=password]", password)
+    page.locator("form[action='/staff/sign-in'] button").click()
+    assert page.locator("form[action='/staff/sign-out']").count() == 1, page.inner_text("main")
+
+
+def sign_out(page):
+    page.locator("form[action='/staff/sign-out'] button").click()
+
+
+def open_details(page, selector):
+    """Opens a disclosure when it is closed; works without JavaScript."""
+    details = page.locator(selector)
+    if details.get_attribute("open") is None:
+        details.locator("summary").first.click()
+    return details
+
+
+def on_matter(page, action):
+    """The form of an action on the page of a matter."""
+    return page.locator(f"form[action$='/{action}']").first

@@ -1,0 +1,101 @@
+import Kernel
+import Storage
+import StorageTestKit
+import Testing
+
+@testable import Ledger
+
+@Suite struct LedgerTests {
+    struct Room {
+        let database: any Database
+        let key = InstallationKey.random()
+        let keys: KeyRing
+        let ids: IdentifierGenerator
+        let events: EventStore
+
+        init(_ database: any Database) async throws {
+            self.database = database
+            keys = try await KeyRing.open(database, with: key)
+            let clock = FixedClock(Instant(milliseconds: 1_780_000_000_000))
+            ids = IdentifierGenerator(clock: clock, node: 3)
+            events = EventStore(keys: keys, ids: ids, clock: clock)
+        }
+
+        func event(_ n: Int) -> NewEvent {
+            NewEvent(kind: "noted", data: "{\"n\":\(n)}", occurredAt: Instant(milliseconds: 5))
+        }
+    }
+
+    func withRoom(_ body: (Room) async throws -> Void) async throws {
+        try await withEachEngine(migrations: StorageMigrations.all + Ledger.migrations) { try await body(try await Room($0)) }
+    }
+
+    @Test func eventsComeBackAsTheyWereAppended() async throws {
+        try await withRoom { room in
+            let stream: StreamID = room.ids.next()
+            let (stored, head) = try await room.database.write { tx in
+                try room.events.append(
+                    [room.event(1), room.event(2)], by: .system("test"), to: StreamHead(new: stream, kind: "t"), in: tx)
+            }
+            let read = try await room.database.read { try room.events.events(of: stream, in: $0) }
+            #expect(read.map(\.hash) == stored.map(\.hash) && read.map(\.data) == ["{\"n\":1}", "{\"n\":2}"])
+            #expect(head.version == 2)
+            #expect(try await LedgerVerifier(keys: room.keys).verify(room.database).findings.isEmpty)
+        }
+    }
+
+    @Test func theLoserOfARaceIsTold() async throws {
+        try await withRoom { room in
+            let stream: StreamID = room.ids.next()
+            let first = try await room.database.write { tx in
+                try room.events.append(
+                    [room.event(1)], by: .system("a"), to: StreamHead(new: stream, kind: "t"), in: tx
+                ).head
+            }
+            try await room.database.write { tx in
+                try room.events.append([room.event(2)], by: .system("a"), to: first, in: tx)
+            }
+            await #expect(throws: StreamConflict(stream: stream)) {
+                try await room.database.write { tx in
+                    try room.events.append([room.event(3)], by: .system("b"), to: first, in: tx)
+                }
+            }
+        }
+    }
+
+    @Test func theKeyCanBeRotatedAndTheOldOneOpensNothing() async throws {
+        try await withRoom { room in
+            let new = InstallationKey.random()
+            let hash = room.keys.codeHash("x", context: "t")
+            try await KeyRing.rotate(room.database, from: room.key, to: new)
+            #expect(try await KeyRing.open(room.database, with: new).codeHash("x", context: "t") == hash)
+            await #expect(throws: KeyError.wrongKey) { try await KeyRing.open(room.database, with: room.key) }
+        }
+    }
+
+    @Test func contactDataIsNotReadableInTheStoreAndDoesNotOpenElsewhere() async throws {
+        try await withRoom { room in
+            let vault = PersonVault(keys: room.keys)
+            let (a, b): (PersonID, PersonID) = (room.ids.next(), room.ids.next())
+            let contact = Contact(name: "测试人", phone: "13800000001", identityNumber: "999999199001010016")
+            try await room.database.write { tx in
+                try tx.executeAll(try vault.insertions(contact, as: a) + vault.insertions(Contact(name: "乙"), as: b))
+            }
+            #expect(try await room.database.read { try vault.contact(a, in: $0) } == contact)
+            #expect(try await room.database.read { try vault.find(phone: "138 0000 0001", in: $0) } == [a])
+            #expect(try await room.database.read { try vault.find(identityNumber: "999999199001010016", in: $0) } == [a])
+            // Bytes moved to another person's row do not open.
+            try await room.database.write { tx in
+                try tx.execute(
+                    """
+                    UPDATE persons SET wrapped_key = (SELECT p.wrapped_key FROM persons p WHERE p.id = $1),
+                      sealed = (SELECT p.sealed FROM persons p WHERE p.id = $1) WHERE id = $2
+                    """, [a, b])
+            }
+            await #expect(throws: KeyError.damaged) { try await room.database.read { try vault.contact(b, in: $0) } }
+            try await room.database.write { try vault.erase(a, at: Instant(milliseconds: 9), in: $0) }
+            #expect(try await room.database.read { try vault.contact(a, in: $0) } == nil)
+            #expect(try await room.database.read { try vault.find(phone: "13800000001", in: $0) } == [])
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Casework
+import Foundation
+import Kernel
+import Ledger
+import Organisation
+import Storage
+import StorageTestKit
+import Testing
+
+@testable import Web
+
+/// Numbers without a store.
+actor CountedNumbers: MatterNumbering {
+    private var last = 0
+
+    func next(month: Int) -> Int {
+        last += 1
+        return last
+    }
+}
+
+/// A county with two bureaus, somebody in every role, and all pages over them. Missing fields are thrown.
+struct DeskCounty: Sendable {
+    let web: TestSite
+    let casework: Casework
+    let organisation: OrganisationStore
+
+    static let seed = """
+        areas:
+          - { code: "990101", zh: 青禾县 }
+          - { code: "990101001", zh: 柳溪镇, parent: "990101" }
+        units:
+          - { code: county, zh: 青禾县来信办理中心, kind: countyOffice, area: "990101" }
+          - { code: water, zh: 县水务局, kind: department, parent: county }
+          - { code: roads, zh: 县交通局, kind: department, parent: county }
+        staff:
+          - { signIn: clerk, name: 窗口甲, unit: county, roles: [receptionClerk] }
+          - { signIn: dispatcher, name: 分派甲, unit: county, roles: [dispatcher] }
+          - { signIn: dispatcher2, name: 分派乙, unit: county, roles: [dispatcher] }
+          - { signIn: handler, name: 经办甲, unit: water, roles: [handler] }
+          - { signIn: handler2, name: 经办乙, unit: water, roles: [handler] }
+          - { signIn: stranger, name: 经办丙, unit: roads, roles: [handler] }
+          - { signIn: approver, name: 签发甲, unit: water, roles: [approver] }
+          - { signIn: supervisor, name: 督办甲, unit: county, roles: [supervisor] }
+          - { signIn: leader, name: 县长甲, unit: county, roles: [leader] }
+          - { signIn: auditor, name: 审计甲, unit: county, roles: [auditor] }
+          - { signIn: admin, name: 管理甲, unit: county, roles: [administrator] }
+        categories: |
+          一级,二级,三级
+          水电,供水,停水
+          水电,供水,水质
+        catalogueFrom: 2024-01-01
+        catalogue:
+          - { id: "1", category: 水电, unit: water, basis: 甲条例第一条 }
+        """
+
+    static let roles: [(name: String, role: Role)] = [
+        ("clerk", .receptionClerk), ("dispatcher", .dispatcher), ("handler", .handler), ("approver", .approver),
+        ("supervisor", .supervisor), ("leader", .leader), ("auditor", .auditor), ("admin", .administrator),
+    ]
+
+    func viewer(_ name: String) async throws -> Viewer {
+        let organisation = try await organisation.current()
+        return Viewer(staff: try #require(organisation.staff(signInName: name)), organisation: organisation)
+    }
+
+    func unit(_ code: String) async throws -> UnitID { try #require(try await organisation.current().unit(code: code)).id }
+
+    /// A letter from the portal.
+    func letter(_ body: String = "锦绣家园三号楼的水发黄半个月了，请查一查。") async throws -> CaseReceipt {
+        var registration = Registration(channel: .web, body: body)
+        registration.contact = Contact(name: "王女士", phone: "13800000027", address: "锦绣家园三号楼二单元")
+        registration.place = "锦绣家园三号楼"
+        registration.category = "01.01"
+        return try await casework.register(
+            registration, submission: "s-\(UInt64.random(in: 0 ... .max))", by: .newReporter)
+    }
+
+    /// A letter in the hands of the water bureau.
+    func accepted() async throws -> CaseReceipt {
+        let receipt = try await letter()
+        try await casework.dispatch(
+            receipt.caseID, to: .entry(id: "1", version: 1), version: 1, by: try await viewer("dispatcher"))
+        try await casework.accept(receipt.caseID, version: 2, by: try await viewer("handler"))
+        return receipt
+    }
+
+    /// An answered letter, judged as not solved.
+    func judged() async throws -> CaseReceipt {
+        let receipt = try await accepted()
+        try await casework.reply(
+            receipt.caseID, ReplyDraft(outcome: .solved, body: "水箱 6 月 1 日洗好了。"), version: 3,
+            by: try await viewer("handler"))
+        try await casework.noteReplyRead(receipt.caseID, by: receipt.reporterID)
+        try await casework.judge(
+            receipt.caseID, JudgementDraft(outcome: .notSolved, words: "水还是黄的秘密"), by: receipt.reporterID)
+        return receipt
+    }
+}
+
+/// Runs a test on a fresh county with all pages.
+func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
+    let migrations = StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
+    try await withDatabase(.sqlite, migrations: migrations) { database in
+        let clock = HandClock(Instant(milliseconds: 1_779_331_320_000))
+        let keys = try await KeyRing.open(database, with: InstallationKey.random())
+        let ids = IdentifierGenerator(clock: clock, node: 1)
+        let events = EventStore(keys: keys, ids: ids, clock: clock)
+        let organisation = OrganisationStore(
+            database: database, events: events, ids: ids, clock: clock,
+            passwords: PasswordHasher(parameters: ScryptParameters(rounds: 16, blockSize: 8, parallelism: 1)))
+        _ = try await OrganisationSeed(yaml: DeskCounty.seed).apply(
+            to: organisation, password: { _ in TestSite.password }, by: .system("test"))
+        // The seed's passwords are one-time passwords; here everybody has chosen an own one.
+        for member in try await organisation.current().allStaff {
+            try await organisation.setPassword(
+                TestSite.password, for: member.id, mustChange: false, by: .system("test"))
+        }
+        let casework = Casework(
+            database: database, events: events, vault: PersonVault(keys: keys), keys: keys, ids: ids, clock: clock,
+            organisation: organisation,
+            deadlines: DeadlineBook(packs: try .builtIn(), calendar: try .builtIn(), zone: .shanghai),
+            numbers: CountedNumbers())
+        let counts = QueueCounts(casework: casework)
+        let sessions = Sessions(database: database, keys: keys, clock: clock)
+        let signIn = SignIn(organisation: organisation, keys: keys, sessions: sessions, clock: clock)
+        let log = LogBook()
+        var settings = WebSettings(
+            countyName: LocalizedName(zh: "青禾县", en: "Qinghe"), hotline: "12345", publicURL: "http://127.0.0.1:8080")
+        settings.attemptsPerMinute = 0
+        settings.lettersPerHour = 0
+        settings.debugHeaders = true
+        let site = try Site(
+            settings: settings, resources: try TestSite.resources(), keys: keys, sessions: sessions,
+            organisation: organisation, clock: clock, logger: log.logger, deskFrame: DeskQueues(counts), isStrict: true)
+        let web = WebApplication(
+            site: site, database: database, signIn: signIn,
+            pages: [Desk(casework: casework, counts: counts, signIn: signIn), OversightPages(casework: casework)])
+        try await body(
+            DeskCounty(
+                web: TestSite(web: web, site: site, database: database, log: log, clock: clock), casework: casework,
+                organisation: organisation))
+    }
+}
+
+extension TestClient {
+    /// Sends a form of a page: its secret, one-time name and version, and what is typed.
+    func submit(
+        _ page: TestClient.Answer, to path: String, _ fields: [(String, String)]
+    ) async throws -> TestClient.Answer {
+        let hidden = ["_csrf", "submission", "version"].compactMap { name in page.hidden(name).map { (name, $0) } }
+        return try await post(path, hidden + fields)
+    }
+}
