@@ -32,7 +32,7 @@ enum WebComposition {
         let application = WebApplication(
             site: site, database: installation.database, signIn: signIn,
             pages: [
-                Portal(casework: installation.casework), Desk(casework: installation.casework, counts: counts, signIn: signIn),
+                Portal(casework: installation.casework), Desk(casework: installation.casework, counts: counts),
                 OversightPages(casework: installation.casework),
             ])
         return (application, site, sessions)

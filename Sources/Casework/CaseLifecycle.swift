@@ -38,8 +38,9 @@ public enum CaseLifecycle {
             // A second dispatch before acceptance is an exception, so it always says why.
             guard state.phase == .registered || reason != nil else { throw .reasonMissing(.dispatch) }
             return [
-                .dispatched(.init(
-                    lead: lead, entry: entry, entryVersion: entryVersion, reason: reason, clocks: transferred))
+                .dispatched(
+                    .init(
+                        lead: lead, entry: entry, entryVersion: entryVersion, reason: reason, clocks: transferred))
             ]
         case .accept(let handler):
             guard !state.recused.contains(handler) else { throw .recused }
@@ -49,8 +50,9 @@ public enum CaseLifecycle {
         case .ruleObjection(let upheld, let lead, let reason):
             guard !upheld || (lead != nil && lead != state.lead) else { throw .newUnitMissing }
             return [
-                .objectionRuled(.init(
-                    upheld: upheld, lead: upheld ? lead : nil, reason: reason, clocks: upheld ? transferred : []))
+                .objectionRuled(
+                    .init(
+                        upheld: upheld, lead: upheld ? lead : nil, reason: reason, clocks: upheld ? transferred : []))
             ]
         case .askHelper(let unit, let ask, let due):
             guard unit != state.responsible, !state.isHelping(unit) else { throw .alreadyInHand }
@@ -76,9 +78,10 @@ public enum CaseLifecycle {
             let reporter = try known(id, in: state)
             guard reporter.deliveredAt == nil else { throw .alreadyDelivered }
             return [
-                .delivered(.init(
-                    reporter: id, method: method, judgeUntil: clocks.judgeUntil(deliveredAt: now),
-                    clocks: reporter.details.anonymous ? [] : clocks.start(["XF-ASK-REVIEW"], at: now)))
+                .delivered(
+                    .init(
+                        reporter: id, method: method, judgeUntil: clocks.judgeUntil(deliveredAt: now),
+                        clocks: reporter.details.anonymous ? [] : clocks.start(["XF-ASK-REVIEW"], at: now)))
             ]
         case .judge(let judged):
             let reporter = try known(judged.reporter, in: state)
@@ -95,7 +98,9 @@ public enum CaseLifecycle {
             return [.windowEnded(.init(reporter: id, text: nil))]
         case .close(let reason):
             // Closing over a resident's "not solved" is possible, but never without saying why.
-            if state.judgement == .notSolved || state.phase == .withdrawn, reason == nil { throw .reasonMissing(.close) }
+            if state.judgement == .notSolved || state.phase == .withdrawn, reason == nil {
+                throw .reasonMissing(.close)
+            }
             return [.closed(.init(text: reason))]
         case .reopen(let reporter, let reason):
             if let reporter { _ = try known(reporter, in: state) }

@@ -5,14 +5,23 @@ public import Ledger
 public struct CaseState: Hashable, Sendable {
     /// One resident's part.
     public struct Reporter: Hashable, Sendable {
+        /// As it was registered.
         public var details: ReporterDetails
+        /// Keyed hash of the code that opens it now.
         public var codeHash: String
+        /// When the present reply reached them.
         public var deliveredAt: Instant?
+        /// The last day for judging.
         public var judgeUntil: LocalDate?
+        /// What they said.
         public var judgement: CaseEvent.Judged?
+        /// When they said it.
         public var judgedAt: Instant?
+        /// The window ended in silence.
         public var windowEnded: Bool
+        /// They took the matter back.
         public var withdrawn: Bool
+        /// They were erased.
         public var erased: Bool
 
         /// Whether nothing more is expected from this resident for the present reply.
@@ -21,32 +30,53 @@ public struct CaseState: Hashable, Sendable {
 
     /// A clock and how it ended.
     public struct Clock: Hashable, Sendable {
+        /// As it was started.
         public var start: ClockStart
+        /// When it ended; nothing while it runs.
         public var endedAt: Instant?
     }
 
     /// A unit that was asked to help.
     public struct Helper: Hashable, Sendable {
+        /// The unit.
         public var unit: UnitID
+        /// When it was asked.
         public var askedAt: Instant
+        /// Until when.
         public var due: LocalDate?
+        /// When it did its part.
         public var answeredAt: Instant?
     }
 
+    /// The matter.
     public var id: CaseID
+    /// The readable number.
     public var number: String
+    /// Where it stands.
     public var phase: CasePhase
+    /// How it arrived.
     public var channel: Channel
+    /// Its title.
     public var title: TextReference
+    /// The resident's words.
     public var body: TextReference
+    /// Where it is.
     public var place: TextReference?
+    /// What is hoped for.
     public var wish: TextReference?
+    /// Category code.
     public var category: String?
+    /// Area code.
     public var area: String?
+    /// How pressing the matter is.
     public var urgency: MatterUrgency
+    /// The rule pack that it began with.
     public var pack: String
+    /// The version of that pack.
     public var packVersion: Int
+    /// Whether it may later be shown without names.
     public var publishable: Bool
+    /// Where an imported matter comes from.
     public var source: String?
     /// The unit that took it in.
     public var receivedBy: UnitID
@@ -54,19 +84,31 @@ public struct CaseState: Hashable, Sendable {
     public var responsible: UnitID
     /// The unit that it was sent to.
     public var lead: UnitID?
+    /// Who handles it.
     public var handler: StaffID?
+    /// The residents' parts, first come first.
     public var reporters: [Reporter]
+    /// Units that were asked to help.
     public var helpers: [Helper]
+    /// All clocks, in the order of their start.
     public var clocks: [Clock]
+    /// Other matters that belong to it.
     public var links: [CaseEvent.Linked]
     /// Who may see it when it is restricted; nothing when it is not.
     public var restrictedTo: [StaffID]?
+    /// Staff who keep out of it.
     public var recused: Set<StaffID>
+    /// When it came in.
     public var registeredAt: Instant
+    /// When something last happened.
     public var lastAt: Instant
+    /// What that was.
     public var lastKind: String
+    /// How often work began anew.
     public var reopenings: Int
+    /// The present reply.
     public var reply: CaseEvent.Replied?
+    /// When it was signed.
     public var repliedAt: Instant?
     /// The number of events, also the version that forms carry.
     public var version: Int

@@ -156,7 +156,8 @@ public struct EventStore: Sendable {
         for (index, (event, actor)) in events.enumerated() {
             let version = head.version + index + 1
             let id: EventID = ids.next()
-            let body = EventBody.json(event, id: id, stream: head.stream, version: version, actor: actor, recordedAt: now)
+            let body = EventBody.json(
+                event, id: id, stream: head.stream, version: version, actor: actor, recordedAt: now)
             hash = EventStore.link(hash, body)
             statements.append(
                 (

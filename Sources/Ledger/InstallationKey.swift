@@ -13,7 +13,9 @@ public struct InstallationKey: Sendable {
 
     /// Reads the hexadecimal form of a key file; `nil` unless it is 32 bytes.
     public init?(hexadecimal text: some StringProtocol) {
-        guard let raw = bytes(hexadecimal: String(text.filter { !$0.isWhitespace })), raw.count == 32 else { return nil }
+        guard let raw = bytes(hexadecimal: String(text.filter { !$0.isWhitespace })), raw.count == 32 else {
+            return nil
+        }
         self.key = SymmetricKey(data: raw)
     }
 

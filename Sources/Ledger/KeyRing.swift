@@ -25,7 +25,9 @@ public struct KeyRing: Sendable {
     /// - Throws: `KeyError.wrongKey` when the installation key does not fit, `KeyError.missingKeys` when a store that
     ///   holds events has no keys.
     public static func open(_ database: any Database, with installation: InstallationKey) async throws -> KeyRing {
-        let rows = try await database.read { tx in try tx.rows("SELECT purpose, wrapped FROM store_keys ORDER BY purpose") }
+        let rows = try await database.read { tx in
+            try tx.rows("SELECT purpose, wrapped FROM store_keys ORDER BY purpose")
+        }
         if rows.isEmpty { return try await create(database, with: installation) }
         var keys: [String: SymmetricKey] = [:]
         for row in rows {

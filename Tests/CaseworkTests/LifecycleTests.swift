@@ -9,7 +9,8 @@ struct PlainClocks: CaseClocks {
     func start(_ rules: [String], at instant: Instant) -> [ClockStart] {
         rules.map {
             let from = date(of: instant)
-            return ClockStart(rule: $0, from: from, due: from.adding(days: 15), rolled: nil, provisional: false, calendar: "t")
+            return ClockStart(
+                rule: $0, from: from, due: from.adding(days: 15), rolled: nil, provisional: false, calendar: "t")
         }
     }
 
@@ -68,7 +69,8 @@ struct Life {
         case .objected: try go(dispatch, .object(reason: text()))
         case .inHand: try go(dispatch, .accept(handler: handler))
         case .replied: for command in answer { try life.run(command) }
-        case .delivered: for command in answer + [.deliver(reporter: reporter, method: .portal)] { try life.run(command) }
+        case .delivered:
+            for command in answer + [.deliver(reporter: reporter, method: .portal)] { try life.run(command) }
         case .judged:
             life = try at(.delivered)
             try life.run(.judge(judged(.solved)))
@@ -196,7 +198,8 @@ struct Life {
         try life.run(.judge(Life.judged(.solved)))
         try life.run(.deliver(reporter: second, method: .phone))
         #expect(life.state.phase == .delivered)
-        try life.run(.judge(.init(reporter: second, outcome: .notSolved, attitude: .poor, answers: .init(), words: nil)))
+        try life.run(
+            .judge(.init(reporter: second, outcome: .notSolved, attitude: .poor, answers: .init(), words: nil)))
         #expect(life.state.phase == .judged && life.state.judgement == .notSolved)
         #expect(throws: CaseError.reasonMissing(.close)) { try life.run(.close(reason: nil)) }
     }

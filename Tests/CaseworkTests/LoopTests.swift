@@ -66,7 +66,8 @@ import Testing
             let draft = ReplyDraft(outcome: .solved, body: "修好了。")
             try await county.casework.reply(receipt.caseID, draft, version: 3, by: try await county.viewer("handler"))
             let code = await plainCode {
-                try await county.casework.reply(receipt.caseID, draft, version: 3, by: try await county.viewer("handler2"))
+                try await county.casework.reply(
+                    receipt.caseID, draft, version: 3, by: try await county.viewer("handler2"))
             }
             #expect(code == "conflict")
         }
@@ -77,7 +78,9 @@ import Testing
             let receipt = try await county.accepted()
             let casework = county.casework
             let draft = ReplyDraft(outcome: .solved, body: "好了。")
-            for (name, expected) in [("clerk", "permission.missing"), ("roads", "case.notFound"), ("admin", "case.notFound")] {
+            for (name, expected) in [
+                ("clerk", "permission.missing"), ("roads", "case.notFound"), ("admin", "case.notFound"),
+            ] {
                 let code = await plainCode {
                     try await casework.reply(receipt.caseID, draft, version: 3, by: try await county.viewer(name))
                 }

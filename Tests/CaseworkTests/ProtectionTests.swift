@@ -19,7 +19,8 @@ import Testing
                 receipt.caseID, reporter: receipt.reporterID, text: "补一句：绿色阀门也锈了。", submission: nil)
             let kept = try await county.register("别人的信要留着。")
             _ = try await county.casework.erase(
-                receipt.caseID, reporter: receipt.reporterID, by: .staff(StaffID(rawValue: 1), unit: UnitID(rawValue: 1)))
+                receipt.caseID, reporter: receipt.reporterID,
+                by: .staff(StaffID(rawValue: 1), unit: UnitID(rawValue: 1)))
             try await SearchIndex().purge(county.database)
             #expect(try await county.findings() == [])
             let watcher = try await county.viewer("watcher")

@@ -19,7 +19,8 @@ import Testing
             statements: ["UPDATE events SET body = REPLACE(body, '\"channel\":\"web\"', '\"channel\":\"call\"')"],
             kinds: [.changedEvent]),
         .init(
-            description: "an event's column is changed", statements: ["UPDATE events SET kind = 'noted' WHERE version = 1"],
+            description: "an event's column is changed",
+            statements: ["UPDATE events SET kind = 'noted' WHERE version = 1"],
             kinds: [.changedColumn]),
         .init(
             description: "an event in the middle is removed", statements: ["DELETE FROM events WHERE version = 2"],
@@ -43,13 +44,18 @@ import Testing
         .init(
             description: "a text is blanked without an erasure",
             statements: ["UPDATE texts SET body = NULL, salt = NULL WHERE body LIKE '槐荫巷%'"], kinds: [.missingText]),
-        .init(description: "a text is removed", statements: ["DELETE FROM texts WHERE body LIKE '槐荫巷%'"], kinds: [.missingText]),
+        .init(
+            description: "a text is removed", statements: ["DELETE FROM texts WHERE body LIKE '槐荫巷%'"],
+            kinds: [.missingText]),
         .init(
             description: "a text is slipped in",
-            statements: ["INSERT INTO texts (id, stream_id, salt, body) SELECT 1, id, head_hash, 'x' FROM streams WHERE kind = 'case'"],
+            statements: [
+                "INSERT INTO texts (id, stream_id, salt, body) SELECT 1, id, head_hash, 'x' FROM streams WHERE kind = 'case'"
+            ],
             kinds: [.strayText]),
         .init(
-            description: "a projection is changed", statements: ["UPDATE cases SET phase = 'closed'"], kinds: [.projection]),
+            description: "a projection is changed", statements: ["UPDATE cases SET phase = 'closed'"],
+            kinds: [.projection]),
         .init(
             description: "a clock is changed", statements: ["UPDATE case_clocks SET due_on = '2099-01-01'"],
             kinds: [.projection]),
@@ -60,11 +66,14 @@ import Testing
             description: "a stream is removed whole",
             statements: [
                 "DELETE FROM case_units", "DELETE FROM case_clocks", "DELETE FROM case_access", "DELETE FROM reporters",
-                "DELETE FROM cases", "DELETE FROM texts WHERE stream_id IN (SELECT id FROM streams WHERE kind = 'case')",
+                "DELETE FROM cases",
+                "DELETE FROM texts WHERE stream_id IN (SELECT id FROM streams WHERE kind = 'case')",
                 "DELETE FROM events WHERE stream_id IN (SELECT id FROM streams WHERE kind = 'case')",
                 "DELETE FROM streams WHERE kind = 'case'",
             ], kinds: [.tally]),
-        .init(description: "a sealed count is changed", statements: ["UPDATE stream_tallies SET count = 7"], kinds: [.tally]),
+        .init(
+            description: "a sealed count is changed", statements: ["UPDATE stream_tallies SET count = 7"],
+            kinds: [.tally]),
     ]
 
     @Test(arguments: all)

@@ -9,6 +9,7 @@ PLACE = "钟楼街 12 号门口"
 # The catalogue of the demo county sends street lights of the town to this unit.
 CATEGORY = ("路灯", "Street lights")
 UNIT = "县城市管理局"
+UNIT_NAMES = (UNIT, "City Management Bureau")
 
 
 class County:
@@ -73,11 +74,13 @@ def write_letter(page, body=LETTER, place=PLACE, name="王某某", phone="138000
     return NUMBER.search(shown).group(), CODE.search(shown).group()
 
 
-def follow(page, number, code):
+def follow(page, number, code, opens=True):
     page.goto("/follow")
     page.fill("main [name=number]", number)
     page.fill("main [name=code]", code)
     page.locator("main form[action='/follow'] button[type=submit]").click()
+    if opens:
+        assert number in page.inner_text("main") and page.locator("form[action='/leave']").count() == 1, page.inner_text("main")
 
 
 def sign_in(page, county, role, unit=None):

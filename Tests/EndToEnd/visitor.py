@@ -5,8 +5,8 @@ import re
 import urllib.parse
 from html.parser import HTMLParser
 
-NUMBER = re.compile(r"\b\d{4}-\d{4,9}-\d\b")
-CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b")
+NUMBER = re.compile(r"(?<![-\w])\d{4}-\d{4,9}-\d(?![-\w])")
+CODE = re.compile(r"(?<![-\w])[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}(?![-\w])")
 
 
 class Form:

@@ -27,7 +27,9 @@ import Testing
     }
 
     func withRoom(_ body: (Room) async throws -> Void) async throws {
-        try await withEachEngine(migrations: StorageMigrations.all + Ledger.migrations) { try await body(try await Room($0)) }
+        try await withEachEngine(migrations: StorageMigrations.all + Ledger.migrations) {
+            try await body(try await Room($0))
+        }
     }
 
     @Test func eventsComeBackAsTheyWereAppended() async throws {
@@ -83,7 +85,8 @@ import Testing
             }
             #expect(try await room.database.read { try vault.contact(a, in: $0) } == contact)
             #expect(try await room.database.read { try vault.find(phone: "138 0000 0001", in: $0) } == [a])
-            #expect(try await room.database.read { try vault.find(identityNumber: "999999199001010016", in: $0) } == [a])
+            #expect(
+                try await room.database.read { try vault.find(identityNumber: "999999199001010016", in: $0) } == [a])
             // Bytes moved to another person's row do not open.
             try await room.database.write { tx in
                 try tx.execute(

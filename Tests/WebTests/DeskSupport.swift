@@ -135,7 +135,7 @@ func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
             organisation: organisation, clock: clock, logger: log.logger, deskFrame: DeskQueues(counts), isStrict: true)
         let web = WebApplication(
             site: site, database: database, signIn: signIn,
-            pages: [Desk(casework: casework, counts: counts, signIn: signIn), OversightPages(casework: casework)])
+            pages: [Desk(casework: casework, counts: counts), OversightPages(casework: casework)])
         try await body(
             DeskCounty(
                 web: TestSite(web: web, site: site, database: database, log: log, clock: clock), casework: casework,

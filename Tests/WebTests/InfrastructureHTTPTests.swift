@@ -14,7 +14,7 @@ struct InfrastructureHTTPTests {
     func headers() async throws {
         try await withSite(pages: pages) { web in
             var paths = web.web.inventory.filter { $0.method == "GET" }.map { entry in
-                entry.template.replacing("{version}", with: web.site.assets.version).replacing("{name}", with: "desk.js")
+                entry.template.replacing("/{file}", with: "").replacing("{name}", with: "desk.js")
                     .replacing("{code}", with: "409").replacing("{number}", with: "1")
             }
             paths += ["/nowhere", "/t/only-post", "/assets/none.js", "//", "/%"]

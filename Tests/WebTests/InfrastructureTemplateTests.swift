@@ -174,17 +174,27 @@ struct InfrastructureCatalogueTests {
         let texts = try files.files(in: ".").filter { $0.hasSuffix(".swift") }
             .map { String(decoding: try files.bytes($0), as: UTF8.self) }
         let unused = try TemplateCheck.unusedKeys(
-            try Catalogue(resources), resources, families: Self.families, in: texts)
+            try Catalogue(resources), resources, families: Self.families(in: texts), in: texts)
         #expect(unused.isEmpty, "\(unused.joined(separator: "\n"))")
     }
 
-    /// Beginnings of keys that the program puts together from codes.
-    private static let families = [
-        "error.", "heading.", "field.", "word.month.", "word.weekday.", "phase.", "residentPhase.", "channel.",
-        "urgency.", "urgencyPromise.", "outcome.", "judgement.", "attitude.", "delivery.", "link.", "role.", "unitKind.",
-        "ruleStart.", "ruleUnit.", "command.", "event.", "stamp.", "word.workingDays", "word.days", "word.matters",
-        "pages.done.", "work.done.",
-    ]
+    /// Beginnings of keys that the program puts together: `"phase.\(code)"`, `name("phase", code)`.
+    private static func families(in texts: [String]) -> [String] {
+        var out: Set<String> = ["field."]
+        for text in texts {
+            let pieces = text.split(separator: "\"", omittingEmptySubsequences: false)
+            for (index, piece) in pieces.enumerated() {
+                if let end = piece.firstRange(of: "\\(") {
+                    let head = piece[..<end.lowerBound]
+                    if head.contains("."), head.allSatisfy({ $0.isLetter || $0 == "." }) { out.insert(String(head)) }
+                }
+                if index > 0, pieces[index - 1].hasSuffix("name("), piece.allSatisfy(\.isLetter) {
+                    out.insert("\(piece).")
+                }
+            }
+        }
+        return out.sorted()
+    }
 
     @Test("every error code of the rooms has a sentence")
     func errors() throws {

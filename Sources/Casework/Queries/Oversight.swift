@@ -24,6 +24,7 @@ public struct OversightReport: Sendable, Hashable {
 
 /// A category with clearly more matters than usual.
 public struct RisingCategory: Sendable, Hashable {
+    /// Category code.
     public let category: String
     /// Matters in the last four weeks.
     public let recent: Int
@@ -33,13 +34,19 @@ public struct RisingCategory: Sendable, Hashable {
 
 /// What a unit has in hand and how it was judged in the last 90 days.
 public struct UnitLine: Sendable, Hashable {
+    /// The unit.
     public let unit: UnitID
+    /// Matters that somebody still owes something.
     public let open: Int
+    /// Due within seven days.
     public let dueSoon: Int
+    /// Past their day.
     public let overdue: Int
     /// Residents' verdicts: solved, partly, not solved.
     public let solved: Int
+    /// Solved in part.
     public let partly: Int
+    /// Not solved.
     public let notSolved: Int
     /// Matters answered.
     public let answered: Int

@@ -5,9 +5,13 @@ internal import Storage
 
 /// A matter in hand of a person who was looked up. Closed matters are not shown: nobody's history is a file.
 public struct PersonMatter: Sendable, Hashable {
+    /// The readable number.
     public let number: String
+    /// Its title.
     public let title: String
+    /// Where it stands.
     public let phase: CasePhase
+    /// When it came in.
     public let registeredAt: Instant
 }
 

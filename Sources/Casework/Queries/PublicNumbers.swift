@@ -13,7 +13,9 @@ public struct PublicNumbers: Sendable, Hashable {
     public let late: Int
     /// Residents' verdicts on these.
     public let solved: Int
+    /// Solved in part.
     public let partly: Int
+    /// Not solved.
     public let notSolved: Int
 
     /// All verdicts.

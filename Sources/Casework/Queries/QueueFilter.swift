@@ -39,7 +39,8 @@ struct QueueFilter {
         case .helping:
             if case .units(let list) = visibility.scope {
                 let ids = list.map { "\($0.rawValue)" }.joined(separator: ", ")
-                fixed.append("c.id IN (SELECT u.case_id FROM case_units u WHERE u.unit_id IN (\(ids)) AND u.helping = 1)")
+                fixed.append(
+                    "c.id IN (SELECT u.case_id FROM case_units u WHERE u.unit_id IN (\(ids)) AND u.helping = 1)")
             } else {
                 fixed.append("c.id IN (SELECT u.case_id FROM case_units u WHERE u.helping = 1)")
             }

@@ -4,12 +4,19 @@ internal import Storage
 
 /// A found text and its matter.
 public struct SearchHit: Sendable, Hashable {
+    /// The text that was found.
     public let text: TextID
+    /// Its matter.
     public let number: String
+    /// The matter's title.
     public let title: String
+    /// The words around the hit.
     public let snippet: String
+    /// Where the matter stands.
     public let phase: CasePhase
+    /// The unit that answers for it.
     public let responsible: UnitID
+    /// When it came in.
     public let registeredAt: Instant
 }
 

@@ -53,25 +53,45 @@ public enum WorkQueue: String, CaseIterable, Sendable {
 
 /// One line of a list.
 public struct QueueRow: Sendable, Hashable {
+    /// The matter.
     public let id: CaseID
+    /// Its readable number.
     public let number: String
+    /// Its title; empty when erased.
     public let title: String
+    /// Where it is, in words.
     public let place: String?
+    /// Where it stands.
     public let phase: CasePhase
+    /// How it arrived.
     public let channel: Channel
+    /// Category code.
     public let category: String?
+    /// How pressing the matter is.
     public let urgency: MatterUrgency
+    /// The unit that answers for it.
     public let responsible: UnitID
+    /// The unit it was sent to.
     public let lead: UnitID?
+    /// Who handles it.
     public let handler: StaffID?
+    /// The day the next clock ends.
     public let dueOn: LocalDate?
+    /// The rule of that clock.
     public let dueRule: String?
+    /// When it came in.
     public let registeredAt: Instant
+    /// When something last happened.
     public let lastAt: Instant
+    /// What that was.
     public let lastKind: String
+    /// How many residents are on it.
     public let reporters: Int
+    /// Whether none of them gave a name.
     public let anonymous: Bool
+    /// The worst verdict; only for those who may see it.
     public let judgement: Judgement?
+    /// How often work began anew.
     public let reopenings: Int
 }
 

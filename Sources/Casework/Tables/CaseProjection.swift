@@ -14,7 +14,8 @@ struct CaseProjection {
     static let caseColumns = [
         "id", "number", "phase", "channel", "title_id", "place_id", "category", "area", "urgency", "received_unit",
         "responsible_unit", "lead_unit", "acting_unit", "handler_id", "due_on", "due_rule", "registered_at",
-        "replied_at", "last_at", "last_kind", "reporters", "anonymous", "judgement", "judged_at", "judge_until", "reopenings", "restricted",
+        "replied_at", "last_at", "last_kind", "reporters", "anonymous", "judgement", "judged_at", "judge_until",
+        "reopenings", "restricted",
         "publishable", "source", "version",
     ]
 
@@ -31,7 +32,8 @@ struct CaseProjection {
         let values: [any SQLConvertible] = [
             state.id, state.number, state.phase.rawValue, state.channel.rawValue, state.title.id, state.place?.id,
             state.category, state.area, state.urgency.rawValue, state.receivedBy, state.responsible, state.lead,
-            state.actingUnit, state.handler, next?.start.due ?? Self.noDueDate, next?.start.rule, state.registeredAt, state.repliedAt,
+            state.actingUnit, state.handler, next?.start.due ?? Self.noDueDate, next?.start.rule, state.registeredAt,
+            state.repliedAt,
             state.lastAt, state.lastKind, state.reporters.count, state.reporters.allSatisfy(\.details.anonymous),
             state.judgement?.rawValue, judgedAt, waiting, state.reopenings,
             state.restrictedTo != nil, state.publishable, state.source, state.version,
@@ -47,7 +49,8 @@ struct CaseProjection {
         }
         let clocks = state.clocks.enumerated().map { position, clock -> [SQLValue] in
             let row: [any SQLConvertible] = [
-                id, position, clock.start.rule, clock.start.from, clock.start.due, clock.start.provisional, clock.endedAt,
+                id, position, clock.start.rule, clock.start.from, clock.start.due, clock.start.provisional,
+                clock.endedAt,
             ]
             return row.map(\.sqlValue)
         }

@@ -34,7 +34,9 @@ extension Casework {
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
         change.texts = [text]
         try await self.change(change) { state in
-            guard let unit = state.helpers.first(where: { $0.answeredAt == nil && viewer.may(.addNote, on: $0.unit) })?.unit
+            guard
+                let unit = state.helpers.first(where: { $0.answeredAt == nil && viewer.may(.addNote, on: $0.unit) })?
+                    .unit
             else { throw CaseError.notAsked.plain }
             return .answerHelp(unit: unit, text: text.reference)
         }

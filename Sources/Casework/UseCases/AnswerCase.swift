@@ -48,7 +48,9 @@ extension Casework {
         draft.body = try PlainText.required(draft.body, field: "reply")
         draft.basis = try PlainText.optional(draft.basis, field: "basis", most: 1_000)
         draft.remedies = try PlainText.optional(draft.remedies, field: "remedies", most: 1_000)
-        if [.explained, .notSupported].contains(draft.outcome), draft.basis == nil { throw CaseError.basisMissing.plain }
+        if [.explained, .notSupported].contains(draft.outcome), draft.basis == nil {
+            throw CaseError.basisMissing.plain
+        }
         return draft
     }
 

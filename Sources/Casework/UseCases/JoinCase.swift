@@ -33,7 +33,9 @@ extension Casework {
     /// Links two matters, on both sides.
     public func link(_ id: CaseID, to number: String, kind: LinkKind, by viewer: Viewer) async throws {
         let other = try await database.read { tx -> (id: CaseID, state: CaseState)? in
-            guard let other = try caseID(number: number, in: tx), let state = try load(other, in: tx) else { return nil }
+            guard let other = try caseID(number: number, in: tx), let state = try load(other, in: tx) else {
+                return nil
+            }
             return (other, state)
         }
         guard let other else { throw PlainError(.notFound, "case.numberUnknown", field: "number") }

@@ -25,7 +25,9 @@ extension Casework {
 
     /// Takes a member of staff off the matter because of a conflict of interest (Art. 28).
     public func recuse(_ id: CaseID, staff: StaffID, reason: String, by viewer: Viewer) async throws {
-        guard viewer.organisation.staff(staff) != nil else { throw PlainError(.invalid, "staff.unknown", field: "staff") }
+        guard viewer.organisation.staff(staff) != nil else {
+            throw PlainError(.invalid, "staff.unknown", field: "staff")
+        }
         let reason = newText(try PlainText.required(reason, field: "reason", most: 1_000))
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
         change.texts = [reason]
@@ -47,7 +49,9 @@ extension Casework {
             }
             return .reveal(reporter: reporter, reason: reason.reference)
         }
-        guard let person = state.reporters.first(where: { $0.details.id == reporter })?.details.person else { return nil }
+        guard let person = state.reporters.first(where: { $0.details.id == reporter })?.details.person else {
+            return nil
+        }
         return try await database.read { tx in try vault.contact(person, in: tx) }
     }
 

@@ -73,7 +73,8 @@ extension Casework {
     ///   - submission: the one-time name of the request; sent again, it gives the same receipt.
     ///   - actor: who takes it in.
     /// - Throws: `PlainErrors` for wrong fields, `StorageError`.
-    public func register(_ registration: Registration, submission: String, by actor: Actor) async throws -> CaseReceipt {
+    public func register(_ registration: Registration, submission: String, by actor: Actor) async throws -> CaseReceipt
+    {
         let organisation = try await organisation.current()
         let input = try validated(registration, organisation)
         let now = clock.now()

@@ -38,6 +38,8 @@ public struct Installation: Sendable {
         case begin
         /// Refuses when there is none.
         case existing
+        /// Only looks: refuses when there is none or when its schema is not this program's, and writes nothing.
+        case inspect
     }
 
     /// Opens the store, brings its schema up to date and opens its keys.
@@ -60,14 +62,19 @@ public struct Installation: Sendable {
         _ settings: Settings, _ database: any Database, for purpose: Purpose, _ clock: any WallClock,
         _ identifierClock: any WallClock, _ passwords: PasswordHasher
     ) async throws -> Installation {
-        try await Migrator(Schema.migrations).migrate(database)
+        if purpose == .inspect {
+            try await Schema.check(database)
+        } else {
+            try await Migrator(Schema.migrations).migrate(database)
+        }
         let isNew = try await Schema.isEmpty(database)
-        if isNew, purpose == .existing {
+        if isNew, purpose != .begin {
             throw Trouble(.store, "the store at \(settings.database.shown) is empty")
         }
         let installationKey = try key(settings, isNew: isNew)
         let keys = try await KeyRing.open(database, with: installationKey)
-        let ids = IdentifierGenerator(clock: identifierClock, node: try await NodeNumber.take(database))
+        let node = purpose == .inspect ? 0 : try await NodeNumber.take(database)
+        let ids = IdentifierGenerator(clock: identifierClock, node: node)
         let events = EventStore(keys: keys, ids: ids, clock: clock)
         let vault = PersonVault(keys: keys)
         let organisation = OrganisationStore(
@@ -107,6 +114,7 @@ public struct Installation: Sendable {
             }
             var options = SQLiteSettings()
             options.readers = settings.poolSize
+            options.isReadOnly = purpose == .inspect
             return try SQLiteDatabase(path: path, settings: options)
         case .postgres(let url):
             return try PostgresDatabase(url: url, schema: settings.schema, poolSize: settings.poolSize)

@@ -11,6 +11,24 @@ public enum Schema {
         StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
     }
 
+    /// Refuses a store whose schema is older or newer than this program's, without changing it.
+    static func check(_ database: any Database) async throws {
+        let found: Int
+        do {
+            found = try await Migrator(migrations).currentVersion(of: database)
+        } catch StorageError.engine {
+            throw Trouble(.store, "this is no store of Jiaxin")
+        }
+        guard found <= migrations.count else {
+            throw StorageError.schemaFromTheFuture(found: found, known: migrations.count)
+        }
+        guard found == migrations.count else {
+            throw Trouble(
+                .store,
+                "the store has schema \(found), this program \(migrations.count); start `jiaxin serve` once to bring it up to date")
+        }
+    }
+
     /// Whether a store has never been used: no keys, no records.
     static func isEmpty(_ database: any Database) async throws -> Bool {
         try await database.read { tx in

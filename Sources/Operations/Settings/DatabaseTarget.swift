@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Where a store is, as a setting names it.
 public enum DatabaseTarget: Hashable, Sendable {
     /// A SQLite file.
@@ -48,6 +50,26 @@ public enum DatabaseTarget: Hashable, Sendable {
         case .sqlite(let path): path + ".erasures"
         case .postgres: "data/installation.erasures"
         }
+    }
+
+    /// The address without its password, and the password, for tools that take it from the environment.
+    static func apart(_ url: String) -> (url: String, password: String?) {
+        guard let scheme = url.firstRange(of: "://") else { return (url, nil) }
+        var password: String?
+        var rest = String(url[scheme.upperBound...])
+        let end = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) ?? rest.endIndex
+        if let at = rest[..<end].lastIndex(of: "@"), let colon = rest[..<at].firstIndex(of: ":") {
+            password = rest[rest.index(after: colon)..<at].removingPercentEncoding
+            rest.removeSubrange(colon..<at)
+        }
+        if let question = rest.firstIndex(of: "?") {
+            let fields = rest[rest.index(after: question)...].split(separator: "&").map(String.init)
+            let secret = fields.first { $0.hasPrefix("password=") }
+            if let secret { password = secret.dropFirst("password=".count).removingPercentEncoding }
+            let kept = fields.filter { !$0.hasPrefix("password=") }
+            rest = rest[..<question] + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&"))
+        }
+        return (url[..<scheme.upperBound] + rest, password)
     }
 
     /// Replaces a password after `user:` and in a `password=` parameter.

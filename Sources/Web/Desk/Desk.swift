@@ -1,29 +1,24 @@
 public import Casework
 internal import Hummingbird
 internal import Kernel
-public import Organisation
+internal import Organisation
 
 /// The workbench of staff: queues, a matter with everything that can be done to it, the desk form, search, prints.
 public struct Desk: PageRoutes, Sendable {
     let casework: Casework
     let counts: QueueCounts
-    let signIn: SignIn
 
     /// - Parameters:
     ///   - casework: the room that the pages show.
     ///   - counts: the queues' counts, shared with the frame around every page.
-    ///   - signIn: changes passwords.
-    public init(casework: Casework, counts: QueueCounts, signIn: SignIn) {
+    public init(casework: Casework, counts: QueueCounts) {
         self.casework = casework
         self.counts = counts
-        self.signIn = signIn
     }
 
     /// Adds all routes of the workbench.
     public func add(to router: AppRouter) {
         router.get("/desk", access: .staffAny, home)
-        router.get("/desk/password", access: .staffBeforePasswordChange, password)
-        router.post("/desk/password", access: .staffBeforePasswordChange, limit: .signIn, keepsForm: false, changePassword)
         router.get("/desk/queue/{queue}", access: .staff(.seeMatters), queue)
         router.get("/desk/queue/{queue}/next", access: .staff(.seeMatters), nextInQueue)
         router.get("/desk/search", access: .staff(.search), search)

@@ -11,11 +11,9 @@ struct SiteRoutes: PageRoutes {
     let database: any Database
 
     func add(to router: AppRouter) {
-        router.get("/assets/{version}/{name}", access: .public) { request in
-            try asset(request.parameter("name"), isCurrent: request.parameter("version") == site.assets.version)
-        }
-        router.get("/assets/{name}", access: .public) { request in
-            try asset(request.parameter("name"), isCurrent: request.query["v"] == site.assets.version)
+        // The first parameter has one name in both: the router tells routes apart by it.
+        router.get("/assets/{name}/{file}", access: .public) { request in
+            try asset(request.parameter("file"), isCurrent: request.parameter("name") == site.assets.version)
         }
         router.get("/favicon.ico", access: .public) { _ in try asset("favicon.svg", isCurrent: false) }
         router.get("/robots.txt", access: .public) { _ in

@@ -40,7 +40,7 @@ struct MatterModel {
         case .registered, .dispatched, .objected, .inHand:
             shown = state.nextClock.map { matter.clockState($0, of: state).urgency.shape } ?? "plenty"
         }
-        return ["state": .text(shown), "words": .text(words.name("phase.resident", state.phase))]
+        return ["state": .text(shown), "words": .text(words.name("residentPhase", state.phase))]
     }
 
     static func verdictShape(_ verdict: Judgement) -> String {
@@ -63,7 +63,8 @@ struct MatterModel {
                 ["date": words.dateAndWeekday(due), "clock": words.clock(clockState)])
         }
         guard let repliedAt = state.repliedAt else { return "" }
-        return words.text("pages.answeredOn", ["date": words.date(matter.book.zone.date(of: repliedAt), today: matter.today)])
+        return words.text(
+            "pages.answeredOn", ["date": words.date(matter.book.zone.date(of: repliedAt), today: matter.today)])
     }
 
     private var leadSentence: String {
@@ -127,8 +128,10 @@ struct MatterModel {
         return [
             "canJudge": .flag(canJudge), "judged": .optional(judged(untilWords, mayChange: mayChange)),
             "outcomeError": .text(request.message(input.errors, for: "outcome")),
-            "isSolved": .flag(chosen == "solved"), "isPartly": .flag(chosen == "partly"), "isNot": .flag(chosen == "not"),
-            "isGood": .flag(attitude == "good"), "isFair": .flag(attitude == "fair"), "isPoor": .flag(attitude == "poor"),
+            "isSolved": .flag(chosen == "solved"), "isPartly": .flag(chosen == "partly"),
+            "isNot": .flag(chosen == "not"),
+            "isGood": .flag(attitude == "good"), "isFair": .flag(attitude == "fair"),
+            "isPoor": .flag(attitude == "poor"),
             "judgeWords": .text(form?.text("words") ?? file.text(reporter?.judgement?.words)),
             "fourOpen": .flag(questions.contains { $0["isYes"]?.isTrue == true || $0["isNo"]?.isTrue == true }),
             "questions": .list(questions), "judgeUntil": .text(untilWords),

@@ -72,7 +72,8 @@ extension Portal {
         let letter = LetterForm(request.form)
         let step = request.form.value("step", as: LetterForm.Step.self) ?? .words
         if request.form.isDamaged, step != .words {
-            return try await page(request, letter, step: .words, errors: [PlainError(.invalid, "text.damaged", field: "body")])
+            return try await page(
+                request, letter, step: .words, errors: [PlainError(.invalid, "text.damaged", field: "body")])
         }
         switch step {
         case .words: return try await page(request, letter, step: .words)

@@ -49,7 +49,7 @@ package enum TemplateCheck {
         var used: Set<String> = []
         for file in try resources.files(in: "Templates") where file.hasSuffix(".html") {
             let text = String(decoding: try resources.bytes("Templates/\(file)"), as: UTF8.self)
-            for part in text.split(separator: "[[").dropFirst() {
+            for part in text.split(separator: "[[", omittingEmptySubsequences: false).dropFirst() {
                 if let end = part.firstRange(of: "]]") { used.insert(String(part[..<end.lowerBound])) }
             }
         }
@@ -57,12 +57,17 @@ package enum TemplateCheck {
             for part in text.split(separator: "\"") { used.insert(String(part)) }
         }
         return (catalogue.texts[.chinese] ?? [:]).keys
-            .filter { key in !used.contains(key) && !families.contains { key.hasPrefix($0) } }.sorted()
+            .filter { key in
+                // The singular of a counted text goes with its plural.
+                let plural = key.hasSuffix(".one") ? String(key.dropLast(4)) : key
+                return !used.contains(plural) && !families.contains { key.hasPrefix($0) }
+            }
+            .sorted()
     }
 
     private static func fieldNames(in text: String) -> Set<String> {
         Set(
-            text.split(separator: "{{").dropFirst().compactMap { part in
+            text.split(separator: "{{", omittingEmptySubsequences: false).dropFirst().compactMap { part in
                 part.firstRange(of: "}}").map { String(part[..<$0.lowerBound]) }
             })
     }

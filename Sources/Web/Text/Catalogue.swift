@@ -69,7 +69,10 @@ public struct Catalogue: Sendable {
         var rest = text[...]
         while let open = rest.firstIndex(of: "{") {
             out += rest[..<open]
-            guard let close = rest[open...].firstIndex(of: "}") else { break }
+            guard let close = rest[open...].firstIndex(of: "}") else {
+                rest = rest[open...]
+                break
+            }
             let name = rest[rest.index(after: open)..<close]
             if let value = values[String(name)] {
                 out += value

@@ -1,0 +1,61 @@
+internal import Casework
+internal import Kernel
+internal import Storage
+
+/// Erases residents from matters, for good.
+public struct PersonErasure: Sendable {
+    private let installation: Installation
+
+    /// - Parameter installation: where.
+    public init(_ installation: Installation) { self.installation = installation }
+
+    /// Tables that held what was erased.
+    private static let tables = ["texts", "persons", "person_lookup"]
+
+    /// Erases one resident of a matter: contact data, all texts this resident wrote, the search index, free pages.
+    ///
+    /// - Parameters:
+    ///   - number: the matter's number.
+    ///   - reporter: which resident, from 1 in the order in which they joined.
+    public func erase(number: String, reporter: Int) async throws {
+        guard let parsed = MatterNumber(number) else {
+            throw Trouble(.usage, "\(number) is no matter number: the check digit does not fit")
+        }
+        let found = try await installation.database.read { tx -> (CaseID, [ReporterID])? in
+            guard let row = try tx.first("SELECT id FROM cases WHERE number = $1", [parsed.description]) else { return nil }
+            let id: CaseID = try row.id(0)
+            return (id, try tx.rows("SELECT id FROM reporters WHERE case_id = $1 ORDER BY id", [id]).map { try $0.id(0) })
+        }
+        guard let (id, reporters) = found else { throw Trouble(.usage, "there is no matter with the number \(parsed)") }
+        guard reporters.indices.contains(reporter - 1) else {
+            throw Trouble(.usage, "the matter has \(reporters.count) residents; --reporter must be 1 to \(reporters.count)")
+        }
+        let person = reporters[reporter - 1]
+        // Listed first: if the machine stops in between, a restore erases once more, which does no harm.
+        try ErasureList(path: installation.settings.erasureList).append(
+            ErasureRecord(caseID: id, reporterID: person, at: installation.clock.now()))
+        _ = try await installation.casework.erase(id, reporter: person, by: .system("erasure"))
+        try await purge()
+    }
+
+    /// Erases again, in a restored store, what is listed and there.
+    ///
+    /// - Returns: how many residents were erased.
+    func replay(_ records: [ErasureRecord]) async throws -> Int {
+        var count = 0
+        for record in records {
+            do {
+                _ = try await installation.casework.erase(record.caseID, reporter: record.reporterID, by: .system("erasure"))
+                count += 1
+            } catch let error as PlainError where ["case.notFound", "case.alreadyErased", "case.unknownReporter"].contains(error.code) {
+                // Younger than the backup, or erased in it already.
+            }
+        }
+        if count > 0 { try await purge() }
+        return count
+    }
+
+    private func purge() async throws {
+        try await SearchIndex().purge(installation.database, tables: Self.tables)
+    }
+}
