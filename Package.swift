@@ -129,7 +129,7 @@ let package = Package(
             name: "AppTests",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
-                "Casework", "Operations",
+                "Casework", "Operations", .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "StorageTests",

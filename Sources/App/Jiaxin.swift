@@ -21,7 +21,8 @@ struct Jiaxin: AsyncParsableCommand {
               5  a file cannot be read or written
             """,
         subcommands: [
-            ServeCommand.self, DemoCommand.self, ImportCommand.self, ConfigCommand.self,
+            ServeCommand.self, DemoCommand.self, ImportCommand.self, BackupCommand.self, RestoreCommand.self,
+            VerifyCommand.self, StaffCommand.self, EraseCommand.self, ConfigCommand.self, BenchCommand.self,
         ])
 
     static func main() async {

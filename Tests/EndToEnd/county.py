@@ -28,12 +28,12 @@ class County:
         assert rows, "jiaxin demo printed no sign-in names"
         return rows
 
-    def login(self, role, unit=None):
-        """The first who has only this role (and works in that unit), else the first who has it at all."""
+    def login(self, role, unit=None, which=0):
+        """Somebody who has only this role (and works in that unit), else somebody who has it among others."""
         rows = [cells for cells in self.logins() if cells[0] == role and unit in (None, cells[3])]
         assert rows, f"no sign-in for {role} {unit or ''}"
         names = [cells[1] for cells in self.logins()]
-        cells = next((cells for cells in rows if names.count(cells[1]) == 1), rows[0])
+        cells = ([cells for cells in rows if names.count(cells[1]) == 1] or rows)[which]
         return cells[1], cells[2]
 
     def in_store(self, sql):
@@ -83,8 +83,8 @@ def follow(page, number, code, opens=True):
         assert number in page.inner_text("main") and page.locator("form[action='/leave']").count() == 1, page.inner_text("main")
 
 
-def sign_in(page, county, role, unit=None):
-    name, password = county.login(role, unit)
+def sign_in(page, county, role, unit=None, which=0):
+    name, password = county.login(role, unit, which)
     page.goto("/staff/sign-in")
     page.fill("[name=name]", name)
     page.fill("[name=password]", password)
@@ -107,3 +107,32 @@ def open_details(page, selector):
 def on_matter(page, action):
     """The form of an action on the page of a matter."""
     return page.locator(f"form[action$='/{action}']").first
+
+
+def pane(page, name):
+    """Opens one side of the composer; its tabs exist with script only, without it all sides stand one below the other."""
+    tab = page.locator(f"[role=tab][aria-controls='write-{name}']")
+    if tab.count():
+        tab.click()
+
+
+def choose(select, words):
+    """Picks the option whose label holds one of the words."""
+    labels = select.locator("option").all_inner_texts()
+    select.select_option(index=next(index for index, label in enumerate(labels) if any(word in label for word in words)))
+
+
+def dispatch(desk, number):
+    """What a dispatcher does: says what the letter is about, then takes what the catalogue proposes."""
+    matter = f"/desk/matter/{number}"
+    desk.goto(matter)
+    assert PLACE[:3] in desk.inner_text("main")
+    open_details(desk, "#act-category")
+    form = on_matter(desk, "category")
+    choose(form.locator("[name=category]"), CATEGORY)
+    form.locator("[name=reason]").fill("路灯不亮")
+    form.locator("button").click()
+    desk.goto(matter)
+    assert "《城市道路管理条例》" in desk.inner_text("#act-dispatch"), "the catalogue's entry is cited"
+    desk.locator(".wb-suggest form button").first.click()
+    assert any(name in desk.inner_text(".wb-trail") for name in UNIT_NAMES), "it was not sent on"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from county import CATEGORY, UNIT, UNIT_NAMES, follow, on_matter, open_details, sign_in, sign_out, step, write_letter
+from county import UNIT, dispatch, follow, on_matter, open_details, pane, sign_in, sign_out, step, write_letter
 
 WAYS = {
     "zh-sqlite": dict(engine="sqlite", lang="zh-Hans", width=1280, script=True, reads_online=False),
@@ -12,20 +12,6 @@ WAYS = {
 }
 ANSWER = "您反映的路灯不亮，是地下电缆进水。昨天已经换好，当晚亮灯，我们又查了整条街，另有两盏一并修好。"
 NOTE = "同一段电缆去年也进过水，要报维修科换管。"
-
-
-def choose(select, words):
-    """Picks the option whose label holds one of the words."""
-    labels = select.locator("option").all_inner_texts()
-    select.select_option(index=next(index for index, label in enumerate(labels) if any(word in label for word in words)))
-
-
-def pane(page, name, script):
-    """The composer's tabs exist with script only; without it all panes stand one below the other."""
-    if script:
-        tab = page.locator(f"[role=tab][aria-controls='write-{name}']")
-        if tab.count():
-            tab.click()
 
 
 @pytest.mark.timeout(180)
@@ -41,17 +27,7 @@ def test_a_letter_gets_its_answer(way, counties, open_page):
 
     # The dispatcher says what it is about, so that the catalogue can name the responsible unit, and follows it.
     sign_in(desk, county, "dispatcher")
-    desk.goto(matter)
-    assert "钟楼街" in desk.inner_text("main")
-    open_details(desk, "#act-category")
-    form = on_matter(desk, "category")
-    choose(form.locator("[name=category]"), CATEGORY)
-    form.locator("[name=reason]").fill("路灯不亮")
-    form.locator("button").click()
-    desk.goto(matter)
-    assert "《城市道路管理条例》" in desk.inner_text("#act-dispatch"), "the catalogue's entry is cited"
-    desk.locator(".wb-suggest form button").first.click()
-    assert any(name in desk.inner_text(".wb-trail") for name in UNIT_NAMES), "it was not sent on"
+    dispatch(desk, number)
     sign_out(desk)
 
     # The handler accepts, talks to the resident, notes, replies.
@@ -65,14 +41,14 @@ def test_a_letter_gets_its_answer(way, counties, open_page):
     contact.locator("[name=result]").fill("打过电话，约好周三上午去看。")
     contact.locator("button").last.click()
     desk.goto(matter)
-    pane(desk, "note", way["script"])
+    pane(desk, "note")
     note = on_matter(desk, "note")
     note.locator("[name=body]").fill(NOTE)
     note.locator("button[data-send]").click()
     desk.goto(matter)
     assert NOTE in desk.inner_text("main")
 
-    pane(desk, "reply", way["script"])
+    pane(desk, "reply")
     reply = on_matter(desk, "reply")
     reply.locator("[name=outcome][value=solved]").check()
     reply.locator("[name=body]").fill(ANSWER)
@@ -81,7 +57,7 @@ def test_a_letter_gets_its_answer(way, counties, open_page):
     reply.locator("button[name=step][value=preview]:not([aria-hidden])").click()
     assert ANSWER in desk.inner_text("main"), "the preview shows the letter"
     step(desk, "edit")
-    pane(desk, "reply", way["script"])
+    pane(desk, "reply")
     assert on_matter(desk, "reply").locator("[name=body]").input_value() == ANSWER, "going back keeps the text"
     # Not signed yet: the resident sees neither reply nor note, and cannot judge.
     follow(resident, number, code)

@@ -17,7 +17,8 @@ struct InfrastructureAccessTests {
             let secret = try #require(page.hidden("_csrf"))
             #expect(try await client.post("/t/form", [("_csrf", secret), ("body", "信")]).body == "body=信")
             for wrong in ["", "0", String(secret.reversed())] {
-                let answer = try await client.post("/t/form?x=1", [("_csrf", wrong), ("body", "<信>"), ("version", "7")])
+                let answer = try await client.post(
+                    "/t/form?x=1", [("_csrf", wrong), ("body", "<信>"), ("version", "7")])
                 #expect(answer.status == 403)
                 #expect(answer.body.contains("您写的还在，请再寄一次"))
                 #expect(answer.body.contains("name=\"body\" value=\"&lt;信&gt;\""))
@@ -30,6 +31,22 @@ struct InfrastructureAccessTests {
             _ = try await other.get("/t/form")
             #expect(try await other.post("/t/form", [("_csrf", secret), ("body", "信")]).status == 403)
             #expect(try await web.browser.post("/t/form", [("_csrf", secret)]).status == 403)
+        }
+    }
+
+    @Test("a form that another site sent is refused and not shown again")
+    func foreign() async throws {
+        try await withSite(pages: pages) { web in
+            let client = try await web.signedIn()
+            let secret = ("_csrf", try await client.get("/t/form").hidden("_csrf") ?? "")
+            for path in ["/t/form", "/t/staff", "/t/mine"] {
+                let answer = try await client.post(
+                    path, [secret, ("body", "planted")], headers: ["Sec-Fetch-Site": "cross-site"])
+                #expect(answer.status == 403 && !answer.body.contains("planted"))
+            }
+            let own = try await client.post(
+                "/t/form", [secret, ("body", "x")], headers: ["Sec-Fetch-Site": "same-origin"])
+            #expect(own.body == "body=x")
         }
     }
 
@@ -56,10 +73,13 @@ struct InfrastructureAccessTests {
 
     @Test("large, broken and damaged forms get a clear answer")
     func hostile() async throws {
-        try await withSite(pages: pages) { $0.mostFormBytes = 10_000 } _: { web in
+        try await withSite(pages: pages) {
+            $0.mostFormBytes = 10_000
+        } _: { web in
             let client = web.browser
             let secret = try await client.get("/t/form").hidden("_csrf") ?? ""
-            let large = try await client.post("/t/form", [("_csrf", secret), ("a", String(repeating: "x", count: 10_000))])
+            let large = try await client.post(
+                "/t/form", [("_csrf", secret), ("a", String(repeating: "x", count: 10_000))])
             #expect(large.status == 413 && large.body.contains("太大"))
             let announced = try await client.post("/t/form", [], headers: ["Content-Length": "99999999"])
             #expect(announced.status == 413)
@@ -149,7 +169,9 @@ struct InfrastructureAccessTests {
     @Test("after signing in nobody is sent to another site")
     func openRedirect() async throws {
         try await withSite(pages: pages) { web in
-            for next in ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb", ""] {
+            for next in [
+                "https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb", "",
+            ] {
                 let client = web.browser
                 let secret = try await client.get("/staff/sign-in").hidden("_csrf") ?? ""
                 let answer = try await client.post(

@@ -101,7 +101,8 @@ struct InfrastructureFormTests {
     @Test("passwords and secrets are never kept, and not more than fits")
     func kept() {
         let form = Form([
-            .init(name: "_csrf", value: "s"), .init(name: "password", value: "p"), .init(name: "newPassword", value: "p"),
+            .init(name: "_csrf", value: "s"), .init(name: "password", value: "p"),
+            .init(name: "newPassword", value: "p"),
             .init(name: "body", value: "信"), .init(name: "kept.body", value: "no"),
             .init(name: "huge", value: String(repeating: "x", count: 300 * 1024)),
         ])

@@ -37,7 +37,9 @@ struct InfrastructureHTTPTests {
 
     @Test("on an encrypted line cookies are marked and the browser stays on it")
     func secure() async throws {
-        try await withSite(pages: pages) { $0.publicURL = "https://letters.example" } _: { web in
+        try await withSite(pages: pages) {
+            $0.publicURL = "https://letters.example"
+        } _: { web in
             let answer = try await web.browser.get("/t/form?lang=en&large=1&theme=dark")
             #expect(answer["Strict-Transport-Security"] == "max-age=31536000")
             let cookies = answer.headers[values: .setCookie]
@@ -129,7 +131,9 @@ struct InfrastructureHTTPTests {
             _ = try await client.get("/nowhere/13800000000")
             _ = try await client.send(HTTPRequest.Method("WANGNVSHI") ?? .get, "/t/form")
             let text = web.log.text
-            for word in ["K7QM", "wangnvshi", "2605-0121", "secretword", "13800000000", "secretletter", "198.51", "WANG"] {
+            for word in [
+                "K7QM", "wangnvshi", "2605-0121", "secretword", "13800000000", "secretletter", "198.51", "WANG",
+            ] {
                 #expect(!text.contains(word), "\(word)")
             }
             #expect(text.contains("method=GET ms="))
@@ -169,7 +173,9 @@ struct InfrastructureHTTPTests {
 
     @Test("the cost of a page is told only where that is switched on")
     func queries() async throws {
-        try await withSite(pages: pages) { $0.debugHeaders = true } _: { web in
+        try await withSite(pages: pages) {
+            $0.debugHeaders = true
+        } _: { web in
             let (alive, ready) = (try await web.browser.get("/healthz"), try await web.browser.get("/readyz"))
             #expect(alive["x-queries"] == "0")
             #expect(ready["x-queries"] == "1")

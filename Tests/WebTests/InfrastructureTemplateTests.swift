@@ -75,8 +75,10 @@ struct InfrastructureTemplateTests {
     @Test("a missing name is an error in tests, and nothing on a page")
     func missing() throws {
         let error = fault(["page": "one\n  {{gone}}"])
-        #expect(error == TemplateError(
-            file: "page", line: 2, column: 3, reason: "nothing is called gone here (in page)"))
+        #expect(
+            error
+                == TemplateError(
+                    file: "page", line: 2, column: 3, reason: "nothing is called gone here (in page)"))
         #expect(try render("[{{gone}}{{#gone}}x{{/gone}}{{^gone}}y{{/gone}}]", [:], isStrict: false) == "[y]")
     }
 
@@ -102,8 +104,10 @@ struct InfrastructureTemplateTests {
         let texts = ["a.hello": "您好，{{name}}", "a.nested": "[[a.hello]]"]
         #expect(try render(["page": "<p>[[a.hello]]</p>"], ["name": "<王>"], texts: texts) == "<p>您好，&lt;王&gt;</p>")
         let unknown = fault(["page": "\n<p>[[a.gone]]</p>"], texts: texts)
-        #expect(unknown == TemplateError(
-            file: "page", line: 2, column: 4, reason: "the catalogue has no text a.gone"))
+        #expect(
+            unknown
+                == TemplateError(
+                    file: "page", line: 2, column: 4, reason: "the catalogue has no text a.gone"))
         #expect(fault(["page": "[[a.nested]]"], texts: texts) != nil)
         #expect(fault(["page": "[[a.hello]]"], texts: texts)?.file == "zh-Hans/a.json#a.hello")
     }

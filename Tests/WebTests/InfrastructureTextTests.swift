@@ -97,7 +97,8 @@ struct InfrastructureTextTests {
         #expect(code.markup.hasPrefix("<svg") && code.markup.contains("h7v1h-7z"))
         #expect(!code.markup.contains("style="))
         #expect(QRCode.svg(String(repeating: "x", count: 5_000)) == .empty)
-        #expect(Seal.svg("清<河\"城管局").markup.contains("<text x=\"54\" y=\"34\">清</text><text x=\"54\" y=\"64\">河</text>"))
+        #expect(
+            Seal.svg("清<河\"城管局").markup.contains("<text x=\"54\" y=\"34\">清</text><text x=\"54\" y=\"64\">河</text>"))
         #expect(!Seal.svg("<script>").markup.contains("<script"))
         #expect(Seal.characters(of: "清河县城市管理局") == "城市")
         let turns = Set((1...500).map { Postmark.turn(of: EventID(rawValue: $0 << 22)) })

@@ -93,7 +93,7 @@ public struct Restore: Sendable {
     }
 
     private func finish(
-        _ installation: Installation, _ manifest: BackupManifest, _ lists: [ErasureRecord],
+        _ installation: Installation, _ manifest: BackupManifest, _ lists: [ListedErasure],
         _ progress: @escaping @Sendable (String, Int, Int) -> Void
     ) async throws -> Summary {
         var summary = Summary()

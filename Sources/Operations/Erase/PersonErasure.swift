@@ -33,7 +33,7 @@ public struct PersonErasure: Sendable {
         let person = reporters[reporter - 1]
         // Listed first: if the machine stops in between, a restore erases once more, which does no harm.
         try ErasureList(path: installation.settings.erasureList).append(
-            ErasureRecord(caseID: id, reporterID: person, at: installation.clock.now()))
+            ListedErasure(caseID: id, reporterID: person, at: installation.clock.now()))
         _ = try await installation.casework.erase(id, reporter: person, by: .system("erasure"))
         try await purge()
     }
@@ -41,7 +41,7 @@ public struct PersonErasure: Sendable {
     /// Erases again, in a restored store, what is listed and there.
     ///
     /// - Returns: how many residents were erased.
-    func replay(_ records: [ErasureRecord]) async throws -> Int {
+    func replay(_ records: [ListedErasure]) async throws -> Int {
         var count = 0
         for record in records {
             do {

@@ -23,6 +23,11 @@ struct Gate: Sendable {
         }
         let isPost = visit.method == .post
         if isPost {
+            // Words that another site put into a form must not come back with a fresh secret and one button.
+            if isForeign(request) {
+                visit.learn { $0.mayKeepForm = false }
+                throw PlainError(.forbidden, "form.foreign")
+            }
             let form = try await read(request, visit)
             visit.learn { $0.form = form }
         }
@@ -41,6 +46,13 @@ struct Gate: Sendable {
         let page = PageRequest(visit, parameters: context.parameters, submission: submission)
         if let limit = route.limit { try page.spend(limit) }
         return try await route.handler(page)
+    }
+
+    /// Whether the browser says that another site's page sent the form. Older browsers say nothing; for them the
+    /// form's secret decides alone.
+    private func isForeign(_ request: Request) -> Bool {
+        guard let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ request.headers[$0] }) else { return false }
+        return site == "cross-site" || site == "same-site"
     }
 
     private func read(_ request: Request, _ visit: Visit) async throws -> Form {

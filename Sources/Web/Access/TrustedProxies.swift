@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #else
-internal import Foundation
+    internal import Foundation
 #endif
 
 /// A setting of this room that cannot be used.
@@ -36,7 +36,8 @@ struct TrustedProxies: Sendable {
             guard let address = parts.first.flatMap(Self.bytes), parts.count <= 2 else {
                 throw WebSettingError(reason: "a trusted proxy is no address: \(text)")
             }
-            guard let bits = parts.count == 2 ? Int(parts[1]) : address.count * 8, (0...address.count * 8).contains(bits)
+            guard let bits = parts.count == 2 ? Int(parts[1]) : address.count * 8,
+                (0...address.count * 8).contains(bits)
             else { throw WebSettingError(reason: "a trusted proxy is no network: \(text)") }
             networks.append(Network(bytes: address, bits: bits))
         }

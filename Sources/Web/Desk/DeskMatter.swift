@@ -56,7 +56,7 @@ struct MatterPage {
             "queueName": .text(queue.map { words.words.name("queue", $0) }), "queueKey": .text(queue?.slug),
             "position": "", "prevURL": "", "nextURL": .text(nextURL), "version": .text("\(state.version)"),
             "matterURL": .text(url), "misconductURL": "/misconduct", "isMisconduct": .flag(mentionsMisconduct),
-            "nextStep": .optional(nextStep()), "casefileURL": .text("\(url)/file"), "slipURL": .text("\(url)/slip"),
+            "nextStep": .optional(nextStep()), "casefileURL": .text("\(url)/file"),
         ]
     }
 

@@ -64,6 +64,7 @@ struct MatterForms {
             "suggestions": .list(suggestions), "hasSuggestions": .flag(!suggestions.isEmpty),
             "units": .list(needsUnits ? units() : []), "staff": .list(needsStaff ? staff() : []),
             "categories": .list(page.can(.categorise) ? categories() : []),
+            "areas": .list(page.can(.categorise) ? areas() : []), "needsCategory": .flag(state.category == nil),
             "undelivered": .list(
                 undelivered.map { reporter in
                     [
@@ -149,6 +150,11 @@ struct MatterForms {
             let label = organisation.pathName(ofCategory: category.code, isEnglish: words.isEnglish)
             return QueueFilters.option(category.code, label, isSelected: category.code == chosen)
         }
+    }
+
+    private func areas() -> [Fields] {
+        let chosen = page.failed?.act == .category ? page.failed?.form["area"] : state.area
+        return AreaChoices(words: words).fields(chosen)
     }
 
     // MARK: Hints

@@ -7,23 +7,26 @@ internal import Organisation
 extension MatterPage {
     func panels() -> Fields {
         let reads = reads()
-        let open = state.clocks.filter { $0.endedAt == nil }
-        let done = state.clocks.filter { $0.endedAt != nil }.suffix(4)
         let first = state.nextClock
-        let pack = words.book.packs.pack(id: state.pack, version: state.packVersion)
         return [
-            "rulePack": .text(
-                pack.map {
-                    words.text(
-                        "work.rulePack", ["name": $0.title.text(isEnglish: words.isEnglish), "version": "\($0.version)"])
-                }),
-            "clocks": .list((open + done).map { words.clock($0, of: state, withMonth: $0 == first) }),
+            "rulePack": .text(words.packName(of: state)),
+            "clocks": .list(shownClocks().map { words.clock($0, of: state, withMonth: $0 == first) }),
             "reporters": .list(state.reporters.map(person)), "hands": .list(hands()), "links": .list(links()),
             "hasLinks": .flag(!linked.isEmpty), "restriction": .optional(restriction()),
             "fingerprint": .text(words.words.fingerprint(file.fingerprint)), "reads": .list(Array(reads.prefix(5))),
             "readsMore": .text(
                 reads.count > 5 ? words.words.counted("work.readsMore", reads.count) : reads.isEmpty ? words.text("work.readsNone") : ""),
         ]
+    }
+
+    /// What runs, then what was done last. Of the residents' own time limits the one that ends last is enough, and
+    /// the time for objections says nothing once a unit has accepted.
+    private func shownClocks() -> [CaseState.Clock] {
+        let offices = state.clocks.filter { !words.isRight($0.start, of: state) }
+        let right = state.clocks.filter { words.isRight($0.start, of: state) && $0.endedAt == nil }
+            .max { $0.start.due < $1.start.due }
+        let done = offices.filter { $0.endedAt != nil && $0.start.rule != "XF-OBJECT" }
+        return offices.filter { $0.endedAt == nil } + [right].compactMap { $0 } + done.suffix(4)
     }
 
     // MARK: People
@@ -43,6 +46,8 @@ extension MatterPage {
                 shown == nil ? "" : words.text("work.shownUntil", ["time": words.words.time(words.now.adding(seconds: 300))])),
             "canReveal": .flag(can(.reveal) && !isKept && hasMore && shown == nil),
             "canReissue": .flag(can(.reissueCode) && !reporter.erased),
+            "letterURL": .text(state.reply == nil || reporter.erased ? "" : "\(url)/letter?reporter=\(id)"),
+            "slipURL": .text("\(url)/slip?reporter=\(id)"),
         ]
     }
 

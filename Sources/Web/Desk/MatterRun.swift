@@ -75,7 +75,8 @@ struct MatterRun {
         guard let category = form["category"], !category.isEmpty else {
             throw PlainError(.invalid, "category.unknown", field: "category")
         }
-        try await casework.categorise(id, category: category, area: file.state.area, by: viewer)
+        let area = form["area"].map { $0.isEmpty ? nil : $0 } ?? file.state.area
+        try await casework.categorise(id, category: category, area: area, by: viewer)
         if viewer.may(.addNote, on: file.state.responsible) {
             try await casework.note(id, text: reason, submission: once("category", reason), by: viewer)
         }

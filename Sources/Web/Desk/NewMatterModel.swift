@@ -87,14 +87,7 @@ struct NewMatterModel {
         return out + [words.text("work.afterDispatch")]
     }
 
-    private var areas: [Fields] {
-        let chosen = form["area"]
-        return words.organisation.areas.filter { !$0.isRetired && $0.parent != nil }.map { area in
-            let label = words.organisation.path(ofArea: area.code).dropFirst()
-                .map { $0.name.text(isEnglish: words.isEnglish) }.joined(separator: " ")
-            return option(area.code, label, chosen)
-        }
-    }
+    private var areas: [Fields] { AreaChoices(words: words).fields(form["area"]) }
 
     private var categories: [Fields] {
         let chosen = form["category"]
@@ -103,5 +96,18 @@ struct NewMatterModel {
 
     private func option(_ value: String, _ label: String, _ chosen: String?) -> Fields {
         QueueFilters.option(value, label, isSelected: value == chosen)
+    }
+}
+
+/// The divisions of the county as choices, each with the township before it.
+struct AreaChoices {
+    let words: MatterWords
+
+    func fields(_ chosen: String?) -> [Fields] {
+        words.organisation.areas.filter { !$0.isRetired && $0.parent != nil }.map { area in
+            let label = words.organisation.path(ofArea: area.code).dropFirst()
+                .map { $0.name.text(isEnglish: words.isEnglish) }.joined(separator: " ")
+            return QueueFilters.option(area.code, label, isSelected: area.code == chosen)
+        }
     }
 }

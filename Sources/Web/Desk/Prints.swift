@@ -105,7 +105,7 @@ struct FileModel {
             ("paper.category", words.category(state.category)), ("paper.area", words.area(state.area)),
             ("work.handLead", lead.joined(separator: words.text("story.comma"))),
             ("paper.registered", words.words.fullDateTime(state.registeredAt)),
-            ("paper.pack", "\(state.pack)/\(state.packVersion)"), ("work.factSource", state.source ?? ""),
+            ("paper.pack", words.packName(of: state)), ("work.factSource", state.source ?? ""),
         ]
         return rows.filter { !$0.1.isEmpty }.map { ["term": .text(words.text($0.0)), "text": .text($0.1)] }
     }

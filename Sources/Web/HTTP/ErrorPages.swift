@@ -61,6 +61,9 @@ enum ErrorPages {
                 }
             let status: HTTPResponse.Status = plain.code == "unknown" ? .internalServerError : .serviceUnavailable
             return Answer(status: status, error: plain, reference: reference())
+        case is CancellationError:
+            // The visitor left; nobody reads the answer, and nobody has to look into it.
+            return Answer(status: .serviceUnavailable, error: PlainError(.unavailable, "storage.busy"))
         default: break
         }
         return Answer(
@@ -118,7 +121,8 @@ enum ErrorPages {
         let words = visit.site.words(visit.preferences.language)
         let catalogue = visit.site.catalogue
         let isDesk = known.viewer != nil
-        let heading = catalogue.find("heading.\(answer.error.code)", words.language)
+        let heading =
+            catalogue.find("heading.\(answer.error.code)", words.language)
             ?? words.text("heading.\(answer.status.code)")
         let sentence = ([answer.error] + answer.more).map { catalogue.text($0, words.language) }
             .joined(separator: words.text("word.sentenceSpace"))
@@ -191,7 +195,8 @@ enum ErrorPages {
         let sentence = catalogue.text(PlainError(.unavailable, "unknown"), language)
         let reference = answer.reference ?? ""
         // Nothing here comes from the request.
-        let html = "<!doctype html><html lang=\"\(language.rawValue)\"><meta charset=\"utf-8\"><title>Jiaxin</title>"
+        let html =
+            "<!doctype html><html lang=\"\(language.rawValue)\"><meta charset=\"utf-8\"><title>Jiaxin</title>"
             + "<p>\(sentence)</p><p>\(reference)</p><p><a href=\"/\">家信 Jiaxin</a></p></html>"
         return Response(
             status: answer.status, headers: [.contentType: "text/html; charset=utf-8"],

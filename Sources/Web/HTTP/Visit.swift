@@ -1,7 +1,6 @@
 internal import HTTPTypes
 public import Hummingbird
 internal import Kernel
-internal import Ledger
 internal import Logging
 internal import NIOCore
 internal import Organisation
@@ -54,7 +53,7 @@ final class Visit: Sendable {
 
     init(site: Site, request: Request, peer: String) {
         self.site = site
-        id = SubmissionToken.base32(randomBytes(10))
+        id = SubmissionToken.base32(VisitorToken.random().prefix(10))
         var logger = site.logger
         logger[metadataKey: "request_id"] = "\(id)"
         self.logger = logger

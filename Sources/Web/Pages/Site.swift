@@ -47,9 +47,9 @@ public struct Site: Sendable {
         self.deskFrame = deskFrame
         templates = try TemplateLibrary(resources, isStrict: isStrict, logger: logger)
         #if DEBUG
-        for problem in TemplateCheck.catalogueProblems(templates.catalogue) {
-            logger.warning("catalogue", metadata: ["problem": "\(problem)"])
-        }
+            for problem in TemplateCheck.catalogueProblems(templates.catalogue) {
+                logger.warning("catalogue", metadata: ["problem": "\(problem)"])
+            }
         #endif
         assets = try AssetStore(resources)
         limiter = RateLimiter(settings)

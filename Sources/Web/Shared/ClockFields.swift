@@ -20,6 +20,22 @@ extension MatterWords {
             due: due(clock.start, of: state), today: today, calendar: book.calendar, isDone: clock.endedAt != nil)
     }
 
+    /// The rule pack that a matter began with.
+    func packName(of state: CaseState) -> String {
+        guard let pack = book.packs.pack(id: state.pack, version: state.packVersion) else { return "" }
+        return text("work.rulePack", ["name": pack.title.text(isEnglish: isEnglish), "version": "\(pack.version)"])
+    }
+
+    /// Whether it is a right of the resident: nobody is late with it, and it can only run out.
+    func isRight(_ start: ClockStart, of state: CaseState) -> Bool { rule(start, of: state)?.owner == .citizen }
+
+    /// The state of a clock for people; a right that ran out is no failure of anybody.
+    private func clockWords(_ clock: CaseState.Clock, of state: CaseState) -> Fields {
+        let now = clockState(clock, of: state)
+        guard isRight(clock.start, of: state), now.urgency == .overdue else { return words.clockFields(now) }
+        return ["state": "pause", "words": .text(text("clock.rightOver"))]
+    }
+
     /// `state` and `words` of a due day, for lists; a matter without one has nothing to wait for.
     func clockFields(due: LocalDate?) -> Fields {
         guard let due else { return ["state": "done", "words": .text(text("story.noClock"))] }
@@ -35,7 +51,7 @@ extension MatterWords {
     func clock(_ clock: CaseState.Clock, of state: CaseState, withMonth: Bool) -> Fields {
         let due = due(clock.start, of: state)
         let dueWords = words.dateAndWeekday(due)
-        var fields = words.clockFields(clockState(clock, of: state))
+        var fields = clockWords(clock, of: state)
         fields["name"] = .text(clockName(clock.start, of: state))
         if let ended = clock.endedAt {
             let values = ["ended": words.date(book.zone.date(of: ended), today: today), "date": dueWords]

@@ -11,13 +11,11 @@ extension MatterWords {
         return named.map { text("letter.salutation", ["name": $0]) } ?? text("letter.salutationUnnamed")
     }
 
-    /// The salutation of a reply that goes to all residents of a matter.
+    /// The salutation of a reply that several residents read: nobody's name goes to the others.
     func salutation(in file: CaseFile) -> String {
         let open = file.state.reporters.filter { !$0.withdrawn && !$0.erased }
-        if open.count == 1, let only = open.first { return salutation(only.details.id, in: file) }
-        let names = open.compactMap { file.contacts[$0.details.id]?.name }
-        guard !names.isEmpty, names.count == open.count else { return text("letter.salutationUnnamed") }
-        return text("letter.salutation", ["name": words.list(names)])
+        guard open.count == 1, let only = open.first else { return text("letter.salutationUnnamed") }
+        return salutation(only.details.id, in: file)
     }
 
     /// The name seal of a unit.

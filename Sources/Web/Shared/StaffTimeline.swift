@@ -93,7 +93,7 @@ struct StaffTimeline {
         fields["unit"] = .text(words.unit(reply.unit))
         fields["signingLine"] = .text(words.signingLine(handler: file.state.handler, signer: reply.signer))
         fields["delivered"] = .text(isCurrent ? delivered : "")
-        fields["printURL"] = .text(isCurrent ? letterURL : "")
+        fields["printURL"] = .text(isCurrent && file.state.reporters.count == 1 ? letterURL : "")
         return fields
     }
 

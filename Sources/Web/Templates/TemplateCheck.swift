@@ -89,7 +89,8 @@ package enum TemplateCheck {
                     switch field {
                     case .list(let rows):
                         if rows.isEmpty {
-                            errors.append(template.uses[use].error("\(template.uses[use].text) has no rows in the sample"))
+                            errors.append(
+                                template.uses[use].error("\(template.uses[use].text) has no rows in the sample"))
                         } else {
                             run(index + 1, sectionEnd, stack + [Self.union(rows)])
                         }

@@ -68,7 +68,8 @@ struct TemplateRenderer {
 
     private mutating func find(_ index: Int) throws(TemplateError) -> Field? {
         let last = stack.count - 1
-        if template.isPlainOwn[index], let position = stack[last].position(of: template.names[index], hint: hints[index])
+        if template.isPlainOwn[index],
+            let position = stack[last].position(of: template.names[index], hint: hints[index])
         {
             hints[index] = position
             return stack[last].entries[position].1

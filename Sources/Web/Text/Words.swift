@@ -21,7 +21,9 @@ public struct Words: Sendable {
     }
 
     /// A word that names a case of an enumeration: `phase.inHand`, `channel.web`; the key itself where there is none.
-    public func name(_ kind: String, _ value: some RawRepresentable<String>) -> String { text("\(kind).\(value.rawValue)") }
+    public func name(_ kind: String, _ value: some RawRepresentable<String>) -> String {
+        text("\(kind).\(value.rawValue)")
+    }
 }
 
 // MARK: Dates and times
