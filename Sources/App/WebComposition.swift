@@ -25,7 +25,8 @@ enum WebComposition {
         let counts = QueueCounts(casework: installation.casework)
         let site = try Site(
             settings: web, resources: try WebResources.bundled(), keys: installation.keys, sessions: sessions,
-            organisation: installation.organisation, clock: installation.clock, logger: logger, deskFrame: DeskQueues(counts))
+            organisation: installation.organisation, clock: installation.clock, logger: logger,
+            deskFrame: DeskQueues(counts))
         let signIn = SignIn(
             organisation: installation.organisation, keys: installation.keys, sessions: sessions,
             clock: installation.clock)

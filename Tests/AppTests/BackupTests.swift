@@ -12,7 +12,9 @@ import Testing
             try await loadDemo(settings, matters: 20)
             let backup = "\(folder)/backup"
             try await Backup(settings).run(to: backup, passphrase: Self.passphrase)
-            #expect(await trouble { try await Backup(settings).run(to: backup, passphrase: Self.passphrase) }?.code == .file)
+            #expect(
+                await trouble { try await Backup(settings).run(to: backup, passphrase: Self.passphrase) }?.code == .file
+            )
             let (number, words) = try await withInstallation(settings, .existing) { installation in
                 let (number, words) = try await Self.somebody(in: installation.database)
                 try await PersonErasure(installation).erase(number: number, reporter: 1)
@@ -20,7 +22,9 @@ import Testing
             }
             let list = settings.erasureList
             try await withSettings(engine) { target, _ in
-                let wrong = await trouble { _ = try await Restore(target).run(from: backup, passphrase: "something else") }
+                let wrong = await trouble {
+                    _ = try await Restore(target).run(from: backup, passphrase: "something else")
+                }
                 #expect(wrong?.code == .key)
                 let summary = try await Restore(target).run(from: backup, passphrase: Self.passphrase, erasures: list)
                 #expect(summary.verification.differences.isEmpty)
@@ -33,7 +37,9 @@ import Testing
                     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
                     #expect(bytes.range(of: Data(words.utf8)) == nil)
                 }
-                let again = await trouble { _ = try await Restore(target).run(from: backup, passphrase: Self.passphrase) }
+                let again = await trouble {
+                    _ = try await Restore(target).run(from: backup, passphrase: Self.passphrase)
+                }
                 #expect(again != nil)
                 let kept = try await withInstallation(target, .inspect) { try await StoreVerification($0).run() }
                 #expect(kept.differences.isEmpty)
@@ -41,7 +47,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["store.sqlite", "manifest.json", "key.json"]) func aDamagedBackupIsRefused(_ name: String) async throws {
+    @Test(arguments: ["store.sqlite", "manifest.json", "key.json"]) func aDamagedBackupIsRefused(_ name: String)
+        async throws
+    {
         try await withSettings(.sqlite) { settings, folder in
             try await withInstallation(settings) { try await CountyOffice.ensure(in: $0) }
             let backup = "\(folder)/backup"
@@ -49,7 +57,8 @@ import Testing
             let path = URL(fileURLWithPath: "\(backup)/\(name)")
             var bytes = try Data(contentsOf: path)
             // A digit somewhere in the middle: still readable, no longer the same.
-            let middle = bytes.indices.dropFirst(bytes.count / 2).first { bytes[$0] == UInt8(ascii: "1") } ?? bytes.count / 2
+            let middle =
+                bytes.indices.dropFirst(bytes.count / 2).first { bytes[$0] == UInt8(ascii: "1") } ?? bytes.count / 2
             bytes[middle] = UInt8(ascii: "2")
             try bytes.write(to: path)
             let target = try Self.target(folder)
@@ -62,7 +71,9 @@ import Testing
     @Test func shortPassphrasesAreRefused() async throws {
         try await withSettings(.sqlite) { settings, folder in
             try await withInstallation(settings) { try await CountyOffice.ensure(in: $0) }
-            #expect(await trouble { try await Backup(settings).run(to: "\(folder)/b", passphrase: "short") }?.code == .usage)
+            #expect(
+                await trouble { try await Backup(settings).run(to: "\(folder)/b", passphrase: "short") }?.code == .usage
+            )
         }
     }
 

@@ -13,7 +13,8 @@ import Testing
 
     @Test func aLogLineIsOneJSONObject() throws {
         let line = LineLogHandler.line(
-            level: .error, message: "a \"quote\"\nand a line", values: ["code": "E-1", "list": ["x", "y"], "level": "fake"],
+            level: .error, message: "a \"quote\"\nand a line",
+            values: ["code": "E-1", "list": ["x", "y"], "level": "fake"],
             label: "jiaxin", isJSON: true, at: Instant(milliseconds: 125))
         #expect(!line.contains("\n"))
         let object = try #require(

@@ -27,7 +27,9 @@ import Testing
                     (
                         try tx.rows("SELECT DISTINCT phase FROM cases").count,
                         try tx.rows("SELECT DISTINCT channel FROM cases").count,
-                        try tx.rows("SELECT body FROM texts WHERE body LIKE '%<%' OR body LIKE '%|%'").map { try $0.text(0) }
+                        try tx.rows("SELECT body FROM texts WHERE body LIKE '%<%' OR body LIKE '%|%'").map {
+                            try $0.text(0)
+                        }
                     )
                 }
                 #expect(phases == 10)

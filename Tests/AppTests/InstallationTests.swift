@@ -25,7 +25,8 @@ import Testing
             #expect(missing?.code == .key)
             #expect(!FileManager.default.fileExists(atPath: settings.keyFile))
             try write(String(repeating: "ab", count: 32) + "\n", to: settings.keyFile)
-            #expect(await trouble { try await withInstallation(settings) { _ in } }?.description.contains("chmod") == true)
+            #expect(
+                await trouble { try await withInstallation(settings) { _ in } }?.description.contains("chmod") == true)
             chmod(settings.keyFile, 0o600)
             let wrong = await trouble { try await withInstallation(settings) { _ in } }
             #expect(wrong == Trouble(.key, "the key does not belong to this store; point --key-file to the right one"))

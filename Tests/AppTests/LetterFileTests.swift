@@ -46,7 +46,9 @@ import Testing
         for text in ["", "\n\n", "\"", "\"\"", ",", "a\"", "\r", "\"a\r\nb"] { _ = records(text) }
         var random = SystemRandomNumberGenerator()
         for _ in 0..<300 {
-            let bytes = (0..<80).map { _ in [0x22, 0x2C, 0x0A, 0x0D, 0x61, 0xE6][Int.random(in: 0...5, using: &random)] as UInt8 }
+            let bytes = (0..<80).map { _ in
+                [0x22, 0x2C, 0x0A, 0x0D, 0x61, 0xE6][Int.random(in: 0...5, using: &random)] as UInt8
+            }
             _ = records(bytes)
         }
     }
@@ -135,7 +137,8 @@ import Testing
     }
 
     @Test func momentsAreLocalTime() throws {
-        let expected = CivilZone.shanghai.instant(of: try #require(LocalDate(year: 2019, month: 4, day: 5)), hour: 9, minute: 2, second: 9)
+        let expected = CivilZone.shanghai.instant(
+            of: try #require(LocalDate(year: 2019, month: 4, day: 5)), hour: 9, minute: 2, second: 9)
         #expect(LetterFile.moment("2019/4/5 9:02:09", .shanghai) == expected)
         #expect(LetterFile.moment("2019-04-05T09:02:09", .shanghai) == expected)
         for wrong in ["", "2019/4/5", "2019/4/31 1:00", "2019/4/5 25:00", "2019/4/5 1", "x 1:1", "2019/4/5 1:00:61"] {

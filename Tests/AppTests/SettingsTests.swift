@@ -6,9 +6,11 @@ import Testing
     @Test func flagsComeBeforeEnvironmentBeforeFileBeforeDefaults() async throws {
         try await withFolder { folder in
             let file = "\(folder)/jiaxin.yaml"
-            try write("hotline: '1'\nlisten: 10.0.0.1:1\nidleMinutes: 45\ntrustedProxies: [10.0.0.2, 10.0.0.3]\n", to: file)
+            try write(
+                "hotline: '1'\nlisten: 10.0.0.1:1\nidleMinutes: 45\ntrustedProxies: [10.0.0.2, 10.0.0.3]\n", to: file)
             let settings = try Settings.read(
-                flags: ["hotline": "3"], environment: ["JIAXIN_HOTLINE": "2", "JIAXIN_LISTEN": "10.0.0.1:2"], file: file)
+                flags: ["hotline": "3"], environment: ["JIAXIN_HOTLINE": "2", "JIAXIN_LISTEN": "10.0.0.1:2"], file: file
+            )
             #expect(settings.hotline == "3")
             #expect(settings.port == 2)
             #expect(settings.idleMinutes == 45)
@@ -102,7 +104,8 @@ import Testing
 extension String {
     /// What stands between two marks.
     fileprivate func components(separatedBy marks: [String]) -> String? {
-        guard let start = firstRange(of: marks[0])?.upperBound, let end = self[start...].firstRange(of: marks[1])?.lowerBound
+        guard let start = firstRange(of: marks[0])?.upperBound,
+            let end = self[start...].firstRange(of: marks[1])?.lowerBound
         else { return nil }
         return String(self[start..<end])
     }

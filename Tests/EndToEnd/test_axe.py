@@ -35,8 +35,9 @@ def test_portal(look, counties, open_page, axe):
     page.fill("[name=place]", "东关街")
     step(page, "contact")
     found += axe(page, "/write contact")
-    page.fill("input[name=phone]", "123")
+    page.fill("input[name=phone]", "1380013800")
     step(page, "review")
+    assert page.locator("#phone-error").count() == 1
     found += axe(page, "/write contact with an error")
     page.fill("input[name=phone]", "")
     step(page, "review")
@@ -64,7 +65,9 @@ def test_desk(look, counties, open_page, axe):
     sign_in(page, county, "handler")
     queues = page.eval_on_selector_all("nav a[href^='/desk/queue/']", "links => links.map(l => l.getAttribute('href'))")
     assert queues, "no queues"
-    for path in ["/desk", *queues, "/desk/search?q=水", "/desk/search?q=zzzz", "/desk/people", "/desk/password", "/desk/no-such-page"]:
+    # Queues differ by their rows only: one look walks through all, the others through the first few.
+    walked = queues if look["lang"] != "en" and "width" not in look else queues[:3]
+    for path in ["/desk", *walked, "/desk/search?q=水", "/desk/search?q=zzzz", "/desk/people", "/desk/password", "/desk/no-such-page"]:
         page.goto(path)
         found += axe(page, path)
     found += matters(page, queues, axe)

@@ -1,5 +1,8 @@
 """Backup while serving, restore somewhere else, verify; and what was erased stays erased."""
 
+import re
+import subprocess
+
 import pytest
 
 from county import County
@@ -96,3 +99,46 @@ def test_a_damaged_backup_is_refused(drill):
     target = drill.target("restored")
     restored = drill.restore(backup, target, check=False)
     assert restored.returncode != 0 or target.run("verify", check=False).returncode != 0
+
+
+@pytest.mark.timeout(180)
+def test_who_was_erased_stays_erased(drill, tmp_path):
+    """Erased after the backup: gone from the store's files at once, and gone again when the older backup comes back."""
+    marker = "铜铃巷七十九号"
+    words = f"我家住{marker}，门口的井盖松了，车一过就响。"
+    name = "欧阳测试人"
+    with Server(drill.store) as server:
+        visitor = Visitor(server)
+        erased = register(visitor, body=words, place=marker, name=name)
+        other = register(visitor, body="别的信，要留着。")
+        visitor.close()
+    backup = drill.backup("backup")
+    drill.store.run("erase", erased.number, "--yes")
+    drill.store.run("verify")
+    assert traces(drill, drill.store, (marker, name)) == []
+
+    target = drill.target("restored")
+    # The newer list lies with the store that it belongs to; a restore elsewhere is told where.
+    listed = next(path for path in drill.store.folder.rglob("*erasures*") if path.is_file())
+    target.run("restore", str(backup), "--passphrase-file", drill.passphrase, "--erasures", str(listed))
+    target.run("verify")
+    assert traces(drill, target, (marker, name)) == []
+    with Server(target) as server:
+        visitor = Visitor(server)
+        gone = visitor.submit(visitor.get("/follow"), "code", number=erased.number, code=erased.code)
+        kept = visitor.submit(visitor.get("/follow"), "code", number=other.number, code=other.code)
+        visitor.close()
+    assert marker not in gone.text
+    assert "别的信，要留着" in kept.text
+
+
+def traces(drill, store, words):
+    """Where a word still stands: in the bytes of the store's files, or in a dump of its tables."""
+    if store.engine == "sqlite":
+        places = {path.name: path.read_bytes() for path in store.folder.glob("county.sqlite*")}
+    else:
+        name = re.search(r"/([^/?]+)\?", store.database).group(1)
+        dump = subprocess.run(
+            [str(drill.cluster.bin / "pg_dump"), "-d", drill.cluster.url(name)], capture_output=True, check=True)
+        places = {"dump": dump.stdout}
+    return [(place, word) for place, data in places.items() for word in words if word.encode() in data]

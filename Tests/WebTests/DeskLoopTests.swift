@@ -34,7 +34,8 @@ struct DeskLoopTests {
             page = try await handler.get(matter)
             for (act, fields) in [
                 ("first-contact", [("how", "phone"), ("when", "2026-05-21T10:00"), ("result", "约好周三去看。")]),
-                ("message", [("body", "周三上午到。")]), ("helper", [("unit", "\(try await county.unit("roads"))"), ("ask", "借车。")]),
+                ("message", [("body", "周三上午到。")]),
+                ("helper", [("unit", "\(try await county.unit("roads"))"), ("ask", "借车。")]),
             ] {
                 answer = try await handler.submit(page, to: "\(matter)/\(act)", fields)
                 #expect(answer.status == 303, "\(act): \(answer.body.suffix(300))")
@@ -86,7 +87,8 @@ struct DeskLoopTests {
                 }
                 let supervisor = try await county.web.signedIn("supervisor")
                 for queue in WorkQueue.allCases {
-                    let status = queue.permission == .accept || queue.permission == .reply || queue.permission == .deliver
+                    let status =
+                        queue.permission == .accept || queue.permission == .reply || queue.permission == .deliver
                     let answer = try await supervisor.get("\(queue.url)?lang=\(isFilled ? "en" : "zh-Hans")")
                     #expect(answer.status == (status ? 403 : 200), "\(queue)")
                 }
@@ -131,6 +133,81 @@ struct DeskLoopTests {
             #expect(second.body.contains("href=\"/desk/queue/unassigned?category=01\""))
             let jump = try await dispatcher.get("/desk/queue/unassigned/next")
             #expect(jump["Location"]?.hasPrefix("/desk/matter/2605-0001-") == true)
+        }
+    }
+}
+
+@Suite("Workbench: page models")
+struct DeskModelTests {
+    @Test("a matter's page gives exactly the names of its sample")
+    func names() async throws {
+        try await withDesk { county in
+            let receipt = try await county.judged()
+            let viewer = try await county.viewer("supervisor")
+            let file = try await county.casework.file(number: receipt.number, for: viewer)
+            let words = MatterWords(
+                words: county.web.site.words(.chinese), organisation: viewer.organisation,
+                book: county.casework.deadlines, now: county.web.clock.now(), countyName: "青禾县")
+            let page = MatterPage(
+                file: file, viewer: viewer, words: words,
+                possible: county.casework.possibleCommands(on: file.state, for: viewer))
+            let sample = try #require(try samples()["desk/matter"])
+            let given = Set(page.fields(submission: "s").names)
+            #expect(given.subtracting(sample.names) == [])
+            let frame: Set<String> = [
+                "lang", "isEnglish", "title", "theme", "large", "countyName", "hotline", "csrf", "path", "assetVersion",
+                "stylesheet", "script", "otherLanguageURL", "largeURL", "notice", "hasErrors", "errors", "staffName",
+                "unitName", "roleNames", "canRegister", "canOversee", "canFindPeople", "onOversight", "onPeople",
+                "queueGroups", "query", "nowText",
+            ]
+            #expect(Set(sample.names).subtracting(given).subtracting(frame) == [])
+        }
+    }
+
+    @Test("masks keep what identifies a person")
+    func masks() {
+        #expect(ContactMask.phone("138 0000 0027") == "138••••0027")
+        #expect(ContactMask.phone("12345") == "••••")
+        #expect(ContactMask.phone("0990-0000011") == "099••••0011")
+        #expect(ContactMask.address("锦绣家园三号楼二单元") == "锦绣家园三••••")
+        #expect(!ContactMask.identity("990101199001011234").contains("9"))
+    }
+
+    @Test("times of day: read, refused, never in the future")
+    func times() throws {
+        let now = Instant(milliseconds: 1_779_331_320_000)
+        let text = LocalTime.text(now, .shanghai)
+        #expect(try LocalTime.instant(text, .shanghai, now: now, field: "when") == now)
+        #expect(try LocalTime.instant("", .shanghai, now: now, field: "when") == nil)
+        for wrong in ["gestern", "2026-05-21T25:00", "2026-02-30T10:00", "2026-05-21T10"] {
+            #expect(throws: PlainError(.invalid, "date.invalid", field: "when")) {
+                try LocalTime.instant(wrong, .shanghai, now: now, field: "when")
+            }
+        }
+        #expect(throws: PlainError(.invalid, "date.future", field: "when")) {
+            try LocalTime.instant("2027-01-01T00:00", .shanghai, now: now, field: "when")
+        }
+    }
+
+    @Test("an interval that statisticians know")
+    func wilson() {
+        let (low, high) = OversightModel.wilson(8, of: 10)
+        #expect([low, high] == [49, 94])
+        #expect(OversightModel.wilson(0, of: 0).high == 100)
+    }
+
+    @Test("what was searched for is marked, and nothing is lost")
+    func marks() {
+        let pieces = SearchPageMarks.texts("早上水发黄，晚上水也发黄", "水发黄")
+        #expect(pieces.joined() == "早上水发黄，晚上水也发黄")
+        #expect(pieces.contains("水发黄"))
+    }
+}
+
+private enum SearchPageMarks {
+    static func texts(_ snippet: String, _ query: String) -> [String] {
+        Desk.marked(snippet, query).compactMap { piece in
+            if case .text(let text)? = piece["text"] { text } else { nil }
         }
     }
 }

@@ -23,7 +23,8 @@ struct DeskSafetyTests {
                         ? try await client.get(path) : try await client.post(path, [("_csrf", secret)])
                     if role.allowed.contains(permission) {
                         // 404: the matter is not among their units; 409 and 422: the form was empty.
-                        #expect([200, 303, 404, 409, 422, 400].contains(answer.status), "\(role) \(path) \(answer.status)")
+                        #expect(
+                            [200, 303, 404, 409, 422, 400].contains(answer.status), "\(role) \(path) \(answer.status)")
                     } else {
                         #expect(answer.status == 403, "\(role) may not \(path): \(answer.status)")
                     }
@@ -81,9 +82,10 @@ struct DeskSafetyTests {
                 words: county.web.site.words(.chinese), organisation: try await county.organisation.current(),
                 book: county.casework.deadlines, now: county.web.clock.now(), countyName: "青禾县")
             let told = ResidentTimeline(words: words, file: file, reporter: receipt.reporterID).entries()
-            #expect(told.contains { entry in
-                if case .text(let detail)? = entry["detail"] { detail.contains("约时间看现场") } else { false }
-            })
+            #expect(
+                told.contains { entry in
+                    if case .text(let detail)? = entry["detail"] { detail.contains("约时间看现场") } else { false }
+                })
         }
     }
 
@@ -163,7 +165,8 @@ struct DeskSafetyTests {
             let clerk = try await county.web.signedIn("clerk")
             var page = try await clerk.get("/desk/people?value=13800000027")
             #expect(!page.body.contains("王女士"))
-            page = try await clerk.submit(page, to: "/desk/people", [("kind", "phone"), ("value", "138"), ("reason", "")])
+            page = try await clerk.submit(
+                page, to: "/desk/people", [("kind", "phone"), ("value", "138"), ("reason", "")])
             #expect(page.status == 422)
             page = try await clerk.submit(
                 page, to: "/desk/people", [("kind", "phone"), ("value", "138 0000 0027"), ("reason", "要回电话")])

@@ -64,7 +64,9 @@ struct DeskCounty: Sendable {
         return Viewer(staff: try #require(organisation.staff(signInName: name)), organisation: organisation)
     }
 
-    func unit(_ code: String) async throws -> UnitID { try #require(try await organisation.current().unit(code: code)).id }
+    func unit(_ code: String) async throws -> UnitID {
+        try #require(try await organisation.current().unit(code: code)).id
+    }
 
     /// A letter from the portal.
     func letter(_ body: String = "锦绣家园三号楼的水发黄半个月了，请查一查。") async throws -> CaseReceipt {

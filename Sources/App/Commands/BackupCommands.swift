@@ -3,7 +3,8 @@ import Operations
 
 /// Where a passphrase comes from.
 struct PassphraseOption: ParsableArguments {
-    @Option(help: ArgumentHelp("The file whose first line is the passphrase; asked for when left out.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The file whose first line is the passphrase; asked for when left out.", valueName: "file"))
     var passphraseFile: String?
 
     func passphrase(isNew: Bool) throws -> String {

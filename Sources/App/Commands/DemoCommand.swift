@@ -26,7 +26,8 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Chooses everything that looks like chance.")
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("The county's present day, 2026-05-06 (at 10:00); today when left out.", valueName: "date"))
+    @Option(
+        help: ArgumentHelp("The county's present day, 2026-05-06 (at 10:00); today when left out.", valueName: "date"))
     var now: String?
 
     @Option(help: ArgumentHelp("Write the sign-ins to this new file, readable by its owner only.", valueName: "file"))

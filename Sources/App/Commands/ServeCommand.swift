@@ -53,7 +53,8 @@ struct ServeCommand: AsyncParsableCommand {
             print("Jiaxin serves http://\(address):\(port ?? settings.port) (Ctrl+C stops it)")
             flushOutput()
             logger.info(
-                "serving", metadata: ["address": "\(address):\(port ?? settings.port)", "store": "\(settings.database.shown)"])
+                "serving",
+                metadata: ["address": "\(address):\(port ?? settings.port)", "store": "\(settings.database.shown)"])
         }
         var configuration = ServiceGroupConfiguration(
             services: [

@@ -32,7 +32,8 @@ struct StoreOptions: ParsableArguments {
 
     func settings(adding more: [String: String] = [:]) throws -> Settings {
         try Settings.read(
-            flags: flags.merging(more) { _, new in new }, environment: ProcessInfo.processInfo.environment, file: config)
+            flags: flags.merging(more) { _, new in new }, environment: ProcessInfo.processInfo.environment, file: config
+        )
     }
 }
 

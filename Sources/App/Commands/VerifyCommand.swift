@@ -34,8 +34,9 @@ struct VerifyCommand: AsyncParsableCommand {
     /// Prints a report; a difference is exit code 1.
     static func tell(_ report: StoreVerification.Report) throws {
         for difference in report.differences { print(difference) }
-        print("verified \(report.streams) streams, \(report.events) events, \(report.texts) texts: "
-            + (report.differences.isEmpty ? "no difference" : "\(report.differences.count) differences"))
+        print(
+            "verified \(report.streams) streams, \(report.events) events, \(report.texts) texts: "
+                + (report.differences.isEmpty ? "no difference" : "\(report.differences.count) differences"))
         if !report.differences.isEmpty { throw ExitCode(Trouble.Code.problemFound.rawValue) }
     }
 }

@@ -4,8 +4,11 @@ internal import Storage
 
 /// A matter that another one is linked with, as far as a viewer may know of it.
 public struct LinkedMatter: Sendable, Hashable {
+    /// The matter.
     public let id: CaseID
+    /// Its title; empty where it was erased.
     public let title: String
+    /// Where it stands.
     public let phase: CasePhase
 }
 

@@ -57,7 +57,9 @@ struct BackupFolder: Sendable {
         guard let manifest = try? JSONDecoder().decode(BackupManifest.self, from: Data(bytes)) else {
             throw Trouble(.file, "\(path) is no backup of Jiaxin, or its manifest is damaged")
         }
-        guard manifest.format == 1 else { throw Trouble(.file, "the backup was made by a newer version; use that version") }
+        guard manifest.format == 1 else {
+            throw Trouble(.file, "the backup was made by a newer version; use that version")
+        }
         for expected in manifest.files {
             guard !expected.name.contains("/"), try describe(expected.name) == expected else {
                 throw Trouble(.file, "the backup is damaged: \(expected.name) is not what was saved")

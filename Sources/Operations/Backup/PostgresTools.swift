@@ -22,7 +22,8 @@ struct PostgresTools: Sendable {
         let (address, password) = DatabaseTarget.apart(url)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try Self.find(tool))
-        process.arguments = arguments.dropLast(tool == "pg_restore" ? 1 : 0) + ["--dbname", address]
+        process.arguments =
+            arguments.dropLast(tool == "pg_restore" ? 1 : 0) + ["--dbname", address]
             + (tool == "pg_restore" ? arguments.suffix(1) : [])
         var environment = ProcessInfo.processInfo.environment
         if let password { environment["PGPASSWORD"] = password }

@@ -66,7 +66,8 @@ public struct Restore: Sendable {
         case .postgres(let url):
             guard manifest.engine == "postgres" else { throw Self.wrongEngine(manifest.engine) }
             guard manifest.schemaName == settings.schema else {
-                throw Trouble(.usage, "the backup holds the schema \(manifest.schemaName ?? "?"); name it with --schema")
+                throw Trouble(
+                    .usage, "the backup holds the schema \(manifest.schemaName ?? "?"); name it with --schema")
             }
             let database = try PostgresDatabase(url: url, schema: settings.schema, poolSize: 1)
             do {

@@ -30,7 +30,8 @@ public struct RawInsert: Sendable {
         let count: Int
         switch settings.database {
         case .sqlite(let path):
-            count = try RawInsertLoop.run(path: path, connections: connections, seconds: seconds) { connection, number in
+            count = try RawInsertLoop.run(path: path, connections: connections, seconds: seconds) {
+                connection, number in
                 plan.statements(connection: connection, of: connections, number: number)
             }
         case .postgres(let url):

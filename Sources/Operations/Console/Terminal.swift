@@ -43,7 +43,9 @@ public enum Terminal {
             tcsetattr(0, TCSAFLUSH, &shown)
             FileHandle.standardError.write(Data("\n".utf8))
         }
-        guard let line = readLine(strippingNewline: true), !line.isEmpty else { throw Trouble(.usage, "nothing was typed") }
+        guard let line = readLine(strippingNewline: true), !line.isEmpty else {
+            throw Trouble(.usage, "nothing was typed")
+        }
         return line
     }
 }

@@ -34,7 +34,8 @@ extension Trouble {
         case .schemaFromTheFuture(let found, let known):
             Trouble(
                 .store,
-                "the store was made by a newer version (schema \(found), this program knows \(known)); use that version")
+                "the store was made by a newer version (schema \(found), this program knows \(known)); use that version"
+            )
         case .full: Trouble(.store, "the disk is full; nothing acknowledged is lost; free some space")
         case .busy: Trouble(.store, "the store is locked by another process; stop it or wait")
         case .connectionLost: Trouble(.store, "the database server cannot be reached or closed the connection")

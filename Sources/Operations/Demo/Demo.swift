@@ -35,7 +35,7 @@ public struct Demo: Sendable {
         // Identifiers carry the time of what they name, as they would have if the county had used the program then.
         let past = MovingClock(now.adding(days: -400))
         // One-time passwords of 80 random bits need no slow hash, and demo data should not wait for one.
-        let hasher = PasswordHasher(parameters: ScryptParameters(rounds: 1 << 12, blockSize: 8, parallelism: 1))
+        let hasher = PasswordHasher(parameters: ScryptParameters(rounds: 1 << 10, blockSize: 8, parallelism: 1))
         let installation = try await Installation.open(
             settings, for: .begin, identifierClock: past, passwords: hasher)
         do {
@@ -118,7 +118,9 @@ public struct Demo: Sendable {
     private func numbers(for plan: DemoPlan, _ zone: CivilZone, _ database: any Database) async throws -> [Int] {
         let months = plan.items.map { MatterNumber.month(of: zone.date(of: $0.registeredAt)) }
         var next: [Int: Int] = [:]
-        for (month, count) in months.reduce(into: [Int: Int](), { $0[$1, default: 0] += 1 }).sorted(by: { $0.key < $1.key }) {
+        for (month, count) in months.reduce(into: [Int: Int](), { $0[$1, default: 0] += 1 }).sorted(by: {
+            $0.key < $1.key
+        }) {
             next[month] = try await BlockNumbering(database, blockSize: count).next(month: month)
         }
         return months.map { month in

@@ -60,7 +60,9 @@ struct DemoPlan: Sendable {
         var date = zone.date(of: raw)
         let isOpenAlways = channel == .web || channel == .call
         if !isOpenAlways, date.weekday > 5 { date = date.adding(days: 5 - date.weekday) }
-        let hour = isOpenAlways ? random.pick([7, 8, 9, 10, 11, 12, 14, 15, 16, 19, 20, 20, 21, 22], or: 9)
+        let hour =
+            isOpenAlways
+            ? random.pick([7, 8, 9, 10, 11, 12, 14, 15, 16, 19, 20, 20, 21, 22], or: 9)
             : random.pick([8, 9, 9, 10, 11, 14, 15, 16, 17], or: 9)
         let moment = zone.instant(of: date, hour: hour, minute: random.number(0...59), second: random.number(0...59))
         return min(moment, raw)

@@ -46,7 +46,8 @@ extension DemoStory {
     /// Some judge, some re-open, and for the others the window ends.
     mutating func judge() throws {
         for reporter in state.reporters where !reporter.isSettled {
-            let isWanted = item.halt == .judged || (item.halt == nil && random.chance(52))
+            let isWanted =
+                item.halt == .judged || (item.halt == nil && random.chance(52))
                 || (item.halt == .closed && random.chance(75))
             guard isWanted, after(0.2, 9, atWork: false) else { continue }
             let draft = verdict(on: state.reply?.outcome ?? .solved)
@@ -80,7 +81,9 @@ extension DemoStory {
 
     private mutating func endWindows() throws {
         let waiting = state.reporters.filter { !$0.isSettled && $0.judgeUntil != nil }
-        for reporter in waiting.sorted(by: { ($0.judgeUntil?.daysSinceEpoch ?? 0, $0.details.id) < ($1.judgeUntil?.daysSinceEpoch ?? 0, $1.details.id) }) {
+        for reporter in waiting.sorted(by: {
+            ($0.judgeUntil?.daysSinceEpoch ?? 0, $0.details.id) < ($1.judgeUntil?.daysSinceEpoch ?? 0, $1.details.id)
+        }) {
             guard let until = reporter.judgeUntil, until < world.zone.date(of: world.now) else { continue }
             time = max(time, world.zone.instant(of: until.adding(days: 1), minute: 5))
             try take(.endWindow(reporter: reporter.details.id), by: .system("clock"))
@@ -93,14 +96,18 @@ extension DemoStory {
             ? [(.solved, 80), (.partly, 13), (.notSolved, 7)] : [(.solved, 26), (.partly, 42), (.notSolved, 32)]
         var draft = JudgementDraft(outcome: random.pick(weighted: weights, or: .solved))
         let isGlad = draft.outcome == .solved
-        if random.chance(70) { draft.attitude = isGlad || random.chance(60) ? .good : random.chance(60) ? .fair : .poor }
+        if random.chance(70) {
+            draft.attitude = isGlad || random.chance(60) ? .good : random.chance(60) ? .fair : .poor
+        }
         if random.chance(35) {
             draft.answers = FourAnswers(
                 supports: isGlad || random.chance(50), approves: isGlad || random.chance(40), pleased: isGlad,
                 agrees: isGlad || random.chance(40))
         }
         if random.chance(55) {
-            let kinds: [Judgement: String] = [.solved: "judgeSolved", .partly: "judgePartly", .notSolved: "judgeNotSolved"]
+            let kinds: [Judgement: String] = [
+                .solved: "judgeSolved", .partly: "judgePartly", .notSolved: "judgeNotSolved",
+            ]
             draft.words = kinds[draft.outcome].map { phrase($0) }
         }
         return draft

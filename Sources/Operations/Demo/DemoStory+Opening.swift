@@ -39,7 +39,9 @@ extension DemoStory {
         if !isAnonymous {
             contact.name = scene.name(&random)
             // A range that no operator hands out.
-            if random.chance(94) { contact.phone = "1380000" + String("\(10_000 + random.number(0...9_999))".suffix(4)) }
+            if random.chance(94) {
+                contact.phone = "1380000" + String("\(10_000 + random.number(0...9_999))".suffix(4))
+            }
             if random.chance(45) { contact.address = scene.fullPlace + (random.chance(50) ? scene.unitNumber : "") }
         }
         var opening = ChronicleOpening(

@@ -23,7 +23,9 @@ struct ErasureList: Sendable {
     /// All entries; none when there is no file. A last line that was cut off by a power failure counts as none.
     func records() throws(Trouble) -> [ListedErasure] {
         guard FileManager.default.fileExists(atPath: path) else { return [] }
-        guard let data = FileManager.default.contents(atPath: path) else { throw Trouble(.file, "\(path) cannot be read") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Trouble(.file, "\(path) cannot be read")
+        }
         let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
         var records: [ListedErasure] = []
         for (index, line) in lines.enumerated() {

@@ -22,13 +22,18 @@ public struct PersonErasure: Sendable {
             throw Trouble(.usage, "\(number) is no matter number: the check digit does not fit")
         }
         let found = try await installation.database.read { tx -> (CaseID, [ReporterID])? in
-            guard let row = try tx.first("SELECT id FROM cases WHERE number = $1", [parsed.description]) else { return nil }
+            guard let row = try tx.first("SELECT id FROM cases WHERE number = $1", [parsed.description]) else {
+                return nil
+            }
             let id: CaseID = try row.id(0)
-            return (id, try tx.rows("SELECT id FROM reporters WHERE case_id = $1 ORDER BY id", [id]).map { try $0.id(0) })
+            return (
+                id, try tx.rows("SELECT id FROM reporters WHERE case_id = $1 ORDER BY id", [id]).map { try $0.id(0) }
+            )
         }
         guard let (id, reporters) = found else { throw Trouble(.usage, "there is no matter with the number \(parsed)") }
         guard reporters.indices.contains(reporter - 1) else {
-            throw Trouble(.usage, "the matter has \(reporters.count) residents; --reporter must be 1 to \(reporters.count)")
+            throw Trouble(
+                .usage, "the matter has \(reporters.count) residents; --reporter must be 1 to \(reporters.count)")
         }
         let person = reporters[reporter - 1]
         // Listed first: if the machine stops in between, a restore erases once more, which does no harm.
@@ -45,9 +50,12 @@ public struct PersonErasure: Sendable {
         var count = 0
         for record in records {
             do {
-                _ = try await installation.casework.erase(record.caseID, reporter: record.reporterID, by: .system("erasure"))
+                _ = try await installation.casework.erase(
+                    record.caseID, reporter: record.reporterID, by: .system("erasure"))
                 count += 1
-            } catch let error as PlainError where ["case.notFound", "case.alreadyErased", "case.unknownReporter"].contains(error.code) {
+            } catch let error as PlainError
+                where ["case.notFound", "case.alreadyErased", "case.unknownReporter"].contains(error.code)
+            {
                 // Younger than the backup, or erased in it already.
             }
         }

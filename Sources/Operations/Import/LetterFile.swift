@@ -140,7 +140,8 @@ struct LetterFile {
         let dates = halves[0].split(whereSeparator: { $0 == "/" || $0 == "-" }).map { Int($0) }
         let times = halves[1].split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
         guard dates.count == 3, (2...3).contains(times.count), let year = dates[0], let month = dates[1],
-            let day = dates[2], let hour = times[0], let minute = times[1], let second = times.count == 3 ? times[2] : 0,
+            let day = dates[2], let hour = times[0], let minute = times[1],
+            let second = times.count == 3 ? times[2] : 0,
             (1900...2200).contains(year), let date = LocalDate(year: year, month: month, day: day),
             (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second)
         else { return nil }

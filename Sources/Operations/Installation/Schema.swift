@@ -25,7 +25,8 @@ public enum Schema {
         guard found == migrations.count else {
             throw Trouble(
                 .store,
-                "the store has schema \(found), this program \(migrations.count); start `jiaxin serve` once to bring it up to date")
+                "the store has schema \(found), this program \(migrations.count); start `jiaxin serve` once to bring it up to date"
+            )
         }
     }
 

@@ -82,7 +82,9 @@ public enum DatabaseTarget: Hashable, Sendable {
         }
         if let question = rest.firstIndex(of: "?") {
             let fields = rest[rest.index(after: question)...].split(separator: "&", omittingEmptySubsequences: false)
-            let shown = fields.map { $0.hasPrefix("password=") || $0.hasPrefix("sslpassword=") ? "password=***" : String($0) }
+            let shown = fields.map {
+                $0.hasPrefix("password=") || $0.hasPrefix("sslpassword=") ? "password=***" : String($0)
+            }
             rest = rest[...question] + shown.joined(separator: "&")
         }
         return url[..<scheme.upperBound] + rest

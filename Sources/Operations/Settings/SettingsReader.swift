@@ -45,7 +45,9 @@ extension Settings {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw fail("--config", "the file cannot be read")
         }
-        guard let text = String(validating: data, as: UTF8.self) else { throw fail("--config", "the file is not UTF-8") }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw fail("--config", "the file is not UTF-8")
+        }
         let node: Node?
         do {
             node = try Yams.compose(yaml: text)
@@ -87,7 +89,8 @@ private final class SettingsReader {
     }
 
     func settings() throws(SettingsError) -> Settings {
-        let database = value(.database, DatabaseTarget.sqlite(path: "data/county.sqlite"), show: { $0.shown }) { text, source in
+        let database = value(.database, DatabaseTarget.sqlite(path: "data/county.sqlite"), show: { $0.shown }) {
+            text, source in
             guard let target = DatabaseTarget(text) else { return .failure("must be sqlite:PATH or postgres://…") }
             guard source != "flag" || !target.holdsPassword else {
                 return .failure("a password on the command line can be read by others; use JIAXIN_DATABASE or the file")
@@ -105,9 +108,11 @@ private final class SettingsReader {
         }
         let settings = Settings(
             database: database,
-            schema: text(.schema, "jiaxin", matching: { name in
-                !name.isEmpty && name.utf8.count < 64 && !name.utf8.contains(0)
-            }, "must be a name of at most 63 bytes"),
+            schema: text(
+                .schema, "jiaxin",
+                matching: { name in
+                    !name.isEmpty && name.utf8.count < 64 && !name.utf8.contains(0)
+                }, "must be a name of at most 63 bytes"),
             poolSize: number(.poolSize, isPostgres ? 8 : 4, in: 1...256),
             keyFile: text(.keyFile, database.keyFile), erasureList: text(.erasureList, database.erasureList),
             host: listen.0, port: listen.1,

@@ -59,11 +59,14 @@ struct ConflictModel {
         let who = newest.map { words.actor($0.stored.actor, in: file) } ?? words.text("story.staffUnknown")
         let when = newest.map { words.words.relative($0.stored.occurredAt, now: words.now) } ?? ""
         let shown = act.texts.filter { form[$0] != nil }
-        let hidden = form.items.filter { !["_csrf", "submission", "version"].contains($0.name) && !shown.contains($0.name) }
+        let hidden = form.items.filter {
+            !["_csrf", "submission", "version"].contains($0.name) && !shown.contains($0.name)
+        }
         return [
             "number": .text(file.state.number),
             "matterTitle": .text(file.text(file.state.title) ?? words.text("story.textErased")),
-            "conflictText": .text(words.text(same == nil ? "work.conflictOther" : "work.conflictSame", ["who": who, "when": when])),
+            "conflictText": .text(
+                words.text(same == nil ? "work.conflictOther" : "work.conflictSame", ["who": who, "when": when])),
             "changes": .texts(since.suffix(8).map(sentence)),
             "action": .text("/desk/matter/\(file.state.number)/\(act.rawValue)"),
             "matterURL": .text("/desk/matter/\(file.state.number)"), "version": .text("\(file.state.version)"),

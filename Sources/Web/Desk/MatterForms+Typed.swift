@@ -37,7 +37,9 @@ extension MatterForms {
             "messageError": error(.message), "messageBody": text(.message, "body"), "noteError": error(.note),
             "noteBody": text(.note, "body"),
         ]
-        for act in [MatterAct.object, .dispatch, .close, .reopen, .category, .restrict, .unrestrict, .withdraw, .recuse] {
+        for act in [
+            MatterAct.object, .dispatch, .close, .reopen, .category, .restrict, .unrestrict, .withdraw, .recuse,
+        ] {
             fields["\(act.prefix)Error"] = error(act)
             fields["\(act.prefix)Reason"] = text(act, "reason")
         }

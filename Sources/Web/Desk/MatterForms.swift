@@ -76,7 +76,8 @@ struct MatterForms {
             "judgeReporters": .list(reporters(judging)),
             "openReporters": .list(reporters(state.reporters.filter { !$0.withdrawn && !$0.erased })),
             "nowLocal": .text(LocalTime.text(words.now, words.book.zone)), "objection": .optional(objection()),
-            "acceptHint": .text(acceptHint()), "closeHint": .text(closeHint()), "reopenHint": .text(words.text("work.reopenHint")),
+            "acceptHint": .text(acceptHint()), "closeHint": .text(closeHint()),
+            "reopenHint": .text(words.text("work.reopenHint")),
         ]
     }
 
@@ -177,7 +178,8 @@ struct MatterForms {
         let unit = words.unit(state.lead ?? state.receivedBy)
         let pack = words.book.packs.pack(id: state.pack, version: state.packVersion)
         guard let rule = pack?.rule("XF-HANDLE") else { return words.text("work.acceptHintPlain", ["unit": unit]) }
-        let due = Deadline.compute(rule: rule, startedAt: words.now, calendar: words.book.calendar, zone: words.book.zone)
+        let due = Deadline.compute(
+            rule: rule, startedAt: words.now, calendar: words.book.calendar, zone: words.book.zone)
         return words.text("work.acceptHint", ["unit": unit, "date": words.words.dateAndWeekday(due.due)])
     }
 

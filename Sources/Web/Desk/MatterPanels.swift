@@ -15,7 +15,9 @@ extension MatterPage {
             "hasLinks": .flag(!linked.isEmpty), "restriction": .optional(restriction()),
             "fingerprint": .text(words.words.fingerprint(file.fingerprint)), "reads": .list(Array(reads.prefix(5))),
             "readsMore": .text(
-                reads.count > 5 ? words.words.counted("work.readsMore", reads.count) : reads.isEmpty ? words.text("work.readsNone") : ""),
+                reads.count > 5
+                    ? words.words.counted("work.readsMore", reads.count)
+                    : reads.isEmpty ? words.text("work.readsNone") : ""),
         ]
     }
 
@@ -43,7 +45,8 @@ extension MatterPage {
             "facts": .list(facts(reporter)),
             "secretWords": .text(reporter.details.keepSecret ? words.text("work.keptSecret") : ""),
             "shownUntil": .text(
-                shown == nil ? "" : words.text("work.shownUntil", ["time": words.words.time(words.now.adding(seconds: 300))])),
+                shown == nil
+                    ? "" : words.text("work.shownUntil", ["time": words.words.time(words.now.adding(seconds: 300))])),
             "canReveal": .flag(can(.reveal) && !isKept && hasMore && shown == nil),
             "canReissue": .flag(can(.reissueCode) && !reporter.erased),
             "letterURL": .text(state.reply == nil || reporter.erased ? "" : "\(url)/letter?reporter=\(id)"),
@@ -77,7 +80,8 @@ extension MatterPage {
         let clock = state.nextClock.map { words.words.clockFields(words.clockState($0, of: state)) }
         var hands: [Fields] = [
             hand(
-                who(state.responsible, state.handler), "work.handLead", words.phase(state.phase, seesJudgement: seesJudgement),
+                who(state.responsible, state.handler), "work.handLead",
+                words.phase(state.phase, seesJudgement: seesJudgement),
                 clock)
         ]
         if let lead = state.lead, lead != state.responsible {
@@ -131,7 +135,8 @@ extension MatterPage {
                 "when": words.words.relative(entry.stored.occurredAt, now: words.now),
             ]
             return [
-                "reason": .text(words.quoted(p.reason, in: file)), "who": .text(words.text("work.restrictedBy", values)),
+                "reason": .text(words.quoted(p.reason, in: file)),
+                "who": .text(words.text("work.restrictedBy", values)),
                 "names": .text(words.words.list(named.map(words.staff))),
             ]
         }

@@ -90,7 +90,8 @@ extension Desk {
         let isStale = errors.contains { $0.kind == .conflict }
         let file = isStale ? try await casework.file(number: run.file.state.number, for: run.viewer) : run.file
         var model = try await model(file, request)
-        if let first = errors.first, !model.can(act.command), act.texts.contains(where: { !run.form.text($0).isEmpty }) {
+        if let first = errors.first, !model.can(act.command), act.texts.contains(where: { !run.form.text($0).isEmpty })
+        {
             throw first
         }
         model.failed = (act, run.form, errors)

@@ -122,7 +122,9 @@ struct MatterRun {
         switch act {
         case .link:
             let kinds: [String: LinkKind] = ["same-matter": .sameMatter, "related": .related]
-            guard let kind = kinds[form.text("kind")] else { throw PlainError(.invalid, "choice.missing", field: "number") }
+            guard let kind = kinds[form.text("kind")] else {
+                throw PlainError(.invalid, "choice.missing", field: "number")
+            }
             try await casework.link(id, to: form.text("number"), kind: kind, by: viewer)
         case .restrict:
             let staff = form.values("staff").compactMap { StaffID($0) }

@@ -91,7 +91,9 @@ struct NewMatterModel {
 
     private var categories: [Fields] {
         let chosen = form["category"]
-        return words.organisation.categories.filter { !$0.isRetired }.map { option($0.code, words.category($0.code), chosen) }
+        return words.organisation.categories.filter { !$0.isRetired }.map {
+            option($0.code, words.category($0.code), chosen)
+        }
     }
 
     private func option(_ value: String, _ label: String, _ chosen: String?) -> Fields {

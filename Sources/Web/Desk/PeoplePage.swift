@@ -6,7 +6,9 @@ internal import Ledger
 internal import Organisation
 
 extension Desk {
-    func people(_ request: PageRequest) async throws -> Response { try await peoplePage(request, found: nil, errors: []) }
+    func people(_ request: PageRequest) async throws -> Response {
+        try await peoplePage(request, found: nil, errors: [])
+    }
 
     /// Looks a person up by a whole number, with a reason that is recorded. A form, so that no number gets into an
     /// address or a log.
@@ -22,7 +24,8 @@ extension Desk {
         guard errors.isEmpty else { return try await peoplePage(request, found: nil, errors: errors) }
         do {
             let found = try await casework.lookUp(
-                phone: isPhone ? value : nil, identityNumber: isPhone ? nil : value, reason: request.form.text("reason"),
+                phone: isPhone ? value : nil, identityNumber: isPhone ? nil : value,
+                reason: request.form.text("reason"),
                 by: viewer)
             return try await peoplePage(request, found: found, errors: [])
         } catch let error as PlainError where error.kind == .invalid {

@@ -40,7 +40,8 @@ extension Desk {
             "footLine": .text(words.text("paper.foot", ["office": words.office, "number": state.number])),
             "backURL": .text("/desk/matter/\(state.number)"),
         ]
-        return try await request.page("print/letter", title: words.text("paper.letterTitle", ["number": state.number]), fields)
+        return try await request.page(
+            "print/letter", title: words.text("paper.letterTitle", ["number": state.number]), fields)
     }
 
     /// The whole file on paper, with the hashes of its events.
@@ -90,7 +91,8 @@ struct FileModel {
             "matterTitle": .text(file.text(state.title) ?? words.text("story.textErased")), "facts": .list(facts()),
             "reporters": .list(reporters()), "letters": .list(letters()), "clocks": .list(state.clocks.map(clock)),
             "events": .list(events()), "includesNotes": .flag(!notes.isEmpty), "notes": .list(notes),
-            "replies": .list(replies()), "chainHead": .text(words.words.fingerprint(file.entries.last?.stored.hash ?? "")),
+            "replies": .list(replies()),
+            "chainHead": .text(words.words.fingerprint(file.entries.last?.stored.hash ?? "")),
             "printedLine": .text(
                 words.text(
                     "paper.printed", ["who": viewer.staff.displayName, "when": words.words.fullDateTime(words.now)])),
@@ -125,7 +127,8 @@ struct FileModel {
             return [
                 "name": .text(words.reporter(id, in: file)), "channel": .text(words.words.name("channel", channel)),
                 "when": .text(words.words.fullDateTime(entry.stored.occurredAt)),
-                "contact": .text(isKept ? words.text("work.keptSecret") : masked.compactMap { $0 }.joined(separator: " ")),
+                "contact": .text(
+                    isKept ? words.text("work.keptSecret") : masked.compactMap { $0 }.joined(separator: " ")),
             ]
         }
     }
@@ -185,7 +188,8 @@ struct FileModel {
             default: return nil
             }
             let values = [
-                "who": words.actor(entry.stored.actor, in: file), "when": words.words.fullDateTime(entry.stored.occurredAt),
+                "who": words.actor(entry.stored.actor, in: file),
+                "when": words.words.fullDateTime(entry.stored.occurredAt),
             ]
             return [
                 "heading": .text(words.text("paper.noteHeading", values)),
@@ -205,7 +209,8 @@ struct FileModel {
             return [
                 "heading": .text(words.text("paper.replyHeading", values)),
                 "paragraphs": .paragraphs(words.quoted(reply.body, in: file)),
-                "basis": .text(words.quoted(reply.basis, in: file)), "remedies": .texts([words.remedies(reply, in: file)]),
+                "basis": .text(words.quoted(reply.basis, in: file)),
+                "remedies": .texts([words.remedies(reply, in: file)]),
                 "signingLine": .text([words.unit(reply.unit), signing].joined(separator: words.text("story.comma"))),
                 "delivered": "",
             ]

@@ -7,7 +7,9 @@ extension Desk {
     /// A queue, grouped by clock.
     func queue(_ request: PageRequest) async throws -> Response {
         let viewer = try request.staff
-        guard let queue = WorkQueue(slug: request.parameter("queue")) else { throw PlainError(.notFound, "route.missing") }
+        guard let queue = WorkQueue(slug: request.parameter("queue")) else {
+            throw PlainError(.notFound, "route.missing")
+        }
         guard viewer.may(queue.permission, on: nil) else { throw PlainError(.forbidden, "permission.missing") }
         var wanted = QueueRequest(queue)
         wanted.category = request.query["category"].flatMap { viewer.organisation.category($0)?.code }
@@ -39,14 +41,17 @@ extension Desk {
     /// Opens the matter that follows a place in a queue, or the queue when there is none.
     func nextInQueue(_ request: PageRequest) async throws -> Response {
         let viewer = try request.staff
-        guard let queue = WorkQueue(slug: request.parameter("queue")) else { throw PlainError(.notFound, "route.missing") }
+        guard let queue = WorkQueue(slug: request.parameter("queue")) else {
+            throw PlainError(.notFound, "route.missing")
+        }
         guard viewer.may(queue.permission, on: nil) else { throw PlainError(.forbidden, "permission.missing") }
         var wanted = QueueRequest(queue)
         wanted.after = request.query["after"].flatMap { QueueCursor($0) }
         wanted.limit = 1
         let done = request.query["done"].map { "&done=\(Form.escaped(String($0.prefix(40))))" } ?? ""
         guard let row = try await casework.queue(wanted, for: viewer).rows.first else {
-            return request.redirect(to: done.isEmpty ? "\(queue.url)?done=queueEnd" : "\(queue.url)?\(done.dropFirst())")
+            return request.redirect(
+                to: done.isEmpty ? "\(queue.url)?done=queueEnd" : "\(queue.url)?\(done.dropFirst())")
         }
         return request.redirect(to: "/desk/matter/\(row.number)?queue=\(queue.slug)\(done)")
     }

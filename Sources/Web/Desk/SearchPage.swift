@@ -8,7 +8,9 @@ extension Desk {
     func search(_ request: PageRequest) async throws -> Response {
         let viewer = try request.staff
         let query = String(request.query.text("q").prefix(100))
-        if let number = MatterNumber(query), let path = try? await casework.file(number: number.description, for: viewer) {
+        if let number = MatterNumber(query),
+            let path = try? await casework.file(number: number.description, for: viewer)
+        {
             return request.redirect(to: "/desk/matter/\(path.state.number)")
         }
         let words = request.matterWords(viewer.organisation, casework.deadlines)

@@ -23,15 +23,19 @@ struct OversightModel {
                     ["date": words.words.dateAndWeekday(words.today), "time": words.words.time(report.countedAt)])),
             "dueCount": .text(words.words.number(due)), "dueURL": .text("\(Self.list)?kind=due"),
             "dueUnheld": .text(words.words.matters(report.dueUnassigned)),
-            "dueUnheldURL": .text(report.dueUnassigned == 0 ? "" : "\(Self.list)?kind=due-unheld"), "days": .list(days()),
+            "dueUnheldURL": .text(report.dueUnassigned == 0 ? "" : "\(Self.list)?kind=due-unheld"),
+            "days": .list(days()),
             "hasOverdue": .flag(report.overdue > 0),
-            "overdueWords": .text(words.text("work.overdueCount", ["n": DeskQueues.count(report.overdue, words.words)])),
+            "overdueWords": .text(
+                words.text("work.overdueCount", ["n": DeskQueues.count(report.overdue, words.words)])),
             "overdueURL": .text("\(Self.list)?kind=overdue"),
             "unsolvedCount": .text(DeskQueues.count(report.unsolvedCount, words.words)),
-            "unsolvedWords": .text(words.text("work.unsolvedWords")), "unsolvedURL": .text("\(Self.list)?kind=unsolved"),
+            "unsolvedWords": .text(words.text("work.unsolvedWords")),
+            "unsolvedURL": .text("\(Self.list)?kind=unsolved"),
             "unsolved": .list(report.unsolved.prefix(3).map(unsolved)),
             "risingCount": .text("\(report.rising.count)"), "rising": .list(report.rising.prefix(5).map(rising)),
-            "units": .list(report.units.map { unit($0, most: most) }), "ratePeriod": .text(words.text("work.ratePeriod")),
+            "units": .list(report.units.map { unit($0, most: most) }),
+            "ratePeriod": .text(words.text("work.ratePeriod")),
         ]
     }
 

@@ -116,14 +116,16 @@ extension MatterWords {
         let key = start.provisional ? "why.calendarProvisional" : "why.calendarWords"
         var out = text(key, ["version": start.calendar])
         if let rolled = start.rolled {
-            out += text("why.rolled", ["date": words.date(start.due, today: today), "rolled": words.date(rolled, today: today)])
+            out += text(
+                "why.rolled", ["date": words.date(start.due, today: today), "rolled": words.date(rolled, today: today)])
         }
         return out
     }
 
     private func extensionWords(_ rule: Rule?) -> String {
         guard let more = rule?.extension else { return text("why.noExtension") }
-        return text("why.extensionWords", ["days": words.days(more.max), "approver": words.name("role", more.approver)])
+        return text(
+            "why.extensionWords", ["days": words.days(more.max), "approver": words.name("role", more.approver)])
     }
 
     /// The days of a clock by weeks, Monday first. Longer than ten weeks it would be a wall, so there is none.

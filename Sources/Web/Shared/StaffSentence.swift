@@ -16,7 +16,8 @@ struct StaffSentence {
 
     func sentence(of event: CaseEvent) -> Told {
         switch event {
-        case .registered, .reporterAdded, .categorised, .dispatched, .objected, .objectionRuled, .accepted, .helperAsked:
+        case .registered, .reporterAdded, .categorised, .dispatched, .objected, .objectionRuled, .accepted,
+            .helperAsked:
             assigning(event)
         case .contacted, .delivered, .windowEnded, .closed, .reopened, .withdrawn: answering(event)
         default: tending(event)
@@ -44,11 +45,14 @@ struct StaffSentence {
             let key = p.upheld ? "story.objectionUpheld" : "story.objectionRejected"
             let unit = (p.lead ?? file.state.lead).map(words.unit) ?? ""
             return Told(
-                verb: "objectionRuled", heading: words.text(key, ["unit": unit]), text: words.quoted(p.reason, in: file))
+                verb: "objectionRuled", heading: words.text(key, ["unit": unit]), text: words.quoted(p.reason, in: file)
+            )
         case .accepted(let p): return told("accepted", ["name": words.staff(p.handler)])
         case .helperAsked(let p):
             var text = words.quoted(p.ask, in: file)
-            if let due = p.due { text += words.text("story.askedUntil", ["date": words.words.date(due, today: words.today)]) }
+            if let due = p.due {
+                text += words.text("story.askedUntil", ["date": words.words.date(due, today: words.today)])
+            }
             return told("helperAsked", ["unit": words.unit(p.unit)], text)
         default: return told("noted")
         }
@@ -74,14 +78,16 @@ struct StaffSentence {
         case .delivered(let p):
             let values = ["name": words.reporter(p.reporter, in: file), "how": words.words.name("delivery", p.method)]
             return told(
-                "delivered", values, words.text("story.judgeUntil", ["date": words.words.date(p.judgeUntil, today: words.today)]))
+                "delivered", values,
+                words.text("story.judgeUntil", ["date": words.words.date(p.judgeUntil, today: words.today)]))
         case .windowEnded(let p): return told("windowEnded", ["name": words.reporter(p.reporter, in: file)])
         case .closed(let p): return told("closed", [:], words.quoted(p.text, in: file))
         case .reopened(let p):
             let name = p.reporter.map { words.reporter($0, in: file) }
             let key = name == nil ? "story.reopenedByStaff" : "story.reopened"
             return Told(
-                verb: "reopened", heading: words.text(key, ["name": name ?? ""]), text: words.quoted(p.reason, in: file))
+                verb: "reopened", heading: words.text(key, ["name": name ?? ""]), text: words.quoted(p.reason, in: file)
+            )
         case .withdrawn(let p):
             return told("withdrawn", ["name": words.reporter(p.reporter, in: file)], words.quoted(p.text, in: file))
         default: return told("noted")
@@ -96,9 +102,11 @@ struct StaffSentence {
             return told("restricted", ["names": names], words.quoted(p.reason, in: file))
         case .unrestricted(let p): return told("unrestricted", [:], words.quoted(p.text, in: file))
         case .contactRevealed(let p):
-            return told("contactRevealed", ["name": words.reporter(p.reporter, in: file)], words.quoted(p.text, in: file))
+            return told(
+                "contactRevealed", ["name": words.reporter(p.reporter, in: file)], words.quoted(p.text, in: file))
         case .codeReissued(let p):
-            return told("codeReissued", ["name": words.reporter(p.reporter, in: file)], words.quoted(p.reason, in: file))
+            return told(
+                "codeReissued", ["name": words.reporter(p.reporter, in: file)], words.quoted(p.reason, in: file))
         case .personErased(let p): return told("personErased", ["name": words.reporter(p.reporter, in: file)])
         case .recused(let p):
             return told("recused", ["name": words.staff(p.staff)], words.quoted(p.reason, in: file))

@@ -127,7 +127,8 @@ struct StaffTimeline {
     }
 
     private func answers(_ judged: CaseEvent.Judged) -> [String] {
-        var out = judged.attitude.map { [words.text("story.attitude", ["attitude": words.words.name("attitude", $0)])] } ?? []
+        var out =
+            judged.attitude.map { [words.text("story.attitude", ["attitude": words.words.name("attitude", $0)])] } ?? []
         let four = [
             ("supports", judged.answers.supports), ("approves", judged.answers.approves),
             ("pleased", judged.answers.pleased), ("agrees", judged.answers.agrees),
