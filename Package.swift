@@ -147,6 +147,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
+            exclude: ["Snapshots"],
             resources: [.copy("Samples")]),
     ],
     swiftLanguageModes: [.v6]

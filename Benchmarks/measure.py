@@ -1,6 +1,7 @@
 """The measurements. Each returns a table in Markdown."""
 
 import re
+import shutil
 import statistics
 import time
 from pathlib import Path
@@ -169,8 +170,11 @@ class Bench:
                 continue
             store = self.stores.empty("sqlite")
             began = time.monotonic()
-            store.run("import", "letters", str(path), timeout=300)
+            # Rows that cannot be taken are written beside the file and make the exit code 1, so it is copied first.
+            done = store.run("import", "letters", shutil.copy(path, store.folder), check=False, timeout=300)
             took = time.monotonic() - began
+            if done.returncode not in (0, 1):
+                raise RuntimeError(done.stderr)
             stored = self.count(County(store, None))
             rows.append([name, whole(stored), f"{took:.2f}", whole(stored / took)])
         return "### Import, SQLite\n\n" + table(["file", "letters stored", "seconds", "letters/s"], rows) + "\n\nGoal: 2,000 letters in under 3 s, the start of the program included."

@@ -9,7 +9,7 @@ struct Jiaxin: AsyncParsableCommand {
         commandName: "jiaxin",
         abstract: "Residents' letters, answered: the server and its tools.",
         discussion: """
-            A store is one SQLite file or one PostgreSQL schema. Settings come from flags, then JIAXIN_… variables,
+            A store is one SQLite file or one PostgreSQL schema. Settings come from flags, then JIAXIN_… variables, \
             then the file of --config; `jiaxin config` shows what is in force.
 
             Exit codes:

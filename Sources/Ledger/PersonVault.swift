@@ -69,13 +69,22 @@ public struct PersonVault: Sendable {
 
     /// Opens a person's contact data; `nil` when the person was erased or never was. Callers record who looked.
     public func contact(_ id: PersonID, in tx: any ReadTransaction) throws -> Contact? {
-        guard
-            let row = try tx.first("SELECT wrapped_key, sealed FROM persons WHERE id = $1", [id]),
-            let wrapped = try row.optionalBlob(0), let sealed = try row.optionalBlob(1)
-        else { return nil }
-        let key = SymmetricKey(data: try Sealed.open(wrapped, with: keys.person, context: "person-key:\(id)"))
-        let plain = try Sealed.open(sealed, with: key, context: "person:\(id)")
-        return try JSONDecoder().decode(Contact.self, from: Data(plain))
+        try contacts([id], in: tx)[id]
+    }
+
+    /// Opens the contact data of several persons in one statement; those erased are missing.
+    public func contacts(_ ids: [PersonID], in tx: any ReadTransaction) throws -> [PersonID: Contact] {
+        guard !ids.isEmpty else { return [:] }
+        let marks = ids.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
+        var out: [PersonID: Contact] = [:]
+        for row in try tx.rows("SELECT id, wrapped_key, sealed FROM persons WHERE id IN (\(marks))", ids) {
+            guard let wrapped = try row.optionalBlob(1), let sealed = try row.optionalBlob(2) else { continue }
+            let id: PersonID = try row.id(0)
+            let key = SymmetricKey(data: try Sealed.open(wrapped, with: keys.person, context: "person-key:\(id)"))
+            let plain = try Sealed.open(sealed, with: key, context: "person:\(id)")
+            out[id] = try JSONDecoder().decode(Contact.self, from: Data(plain))
+        }
+        return out
     }
 
     /// Persons with this phone number.

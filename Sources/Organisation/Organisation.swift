@@ -18,6 +18,9 @@ public struct Organisation: Sendable {
         let categories: [Category]
         let categoryChildren: [String?: [String]]
         let catalogueByCategory: [String: [CatalogueEntry]]
+        /// Full path names: pages list all of them, so they are joined once.
+        let categoryPathNames: [String: LocalizedName]
+        let areaPathNames: [String: LocalizedName]
 
         init(_ records: OrganisationRecords) {
             self.records = records
@@ -33,6 +36,23 @@ public struct Organisation: Sendable {
             categories = records.categories.values.sorted { $0.code < $1.code }
             categoryChildren = Dictionary(grouping: categories, by: \.parent).mapValues { $0.map(\.code) }
             catalogueByCategory = Dictionary(grouping: records.catalogue, by: \.category)
+            categoryPathNames = Self.pathNames(categories.map { ($0.code, $0.name, $0.parent) })
+            areaPathNames = Self.pathNames(areas.map { ($0.code, $0.name, $0.parent) })
+        }
+
+        private static func pathNames(_ nodes: [(code: String, name: LocalizedName, parent: String?)]) -> [String:
+            LocalizedName]
+        {
+            let byCode = Dictionary(nodes.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+            return byCode.mapValues { node in
+                var path = [node]
+                while let parent = path[0].parent.flatMap({ byCode[$0] }), path.count < 10 {
+                    path.insert(parent, at: 0)
+                }
+                return LocalizedName(
+                    zh: path.map(\.name.zh).joined(separator: " / "),
+                    en: path.map { $0.name.text(isEnglish: true) }.joined(separator: " / "))
+            }
         }
     }
 
@@ -160,12 +180,12 @@ extension Organisation {
 
     /// The full name of a category, `城乡建设 / 路灯`; empty for an unknown code.
     public func pathName(ofCategory code: String, isEnglish: Bool = false) -> String {
-        path(ofCategory: code).map { $0.name.text(isEnglish: isEnglish) }.joined(separator: " / ")
+        content.categoryPathNames[code]?.text(isEnglish: isEnglish) ?? ""
     }
 
     /// The full name of an area; empty for an unknown code.
     public func pathName(ofArea code: String, isEnglish: Bool = false) -> String {
-        path(ofArea: code).map { $0.name.text(isEnglish: isEnglish) }.joined(separator: " / ")
+        content.areaPathNames[code]?.text(isEnglish: isEnglish) ?? ""
     }
 
     private func path<T>(

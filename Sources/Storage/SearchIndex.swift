@@ -43,7 +43,7 @@ public struct SearchIndex: Sendable {
 
     /// The statements of `add`, made before the transaction so that cutting words does not hold the writer.
     public func insertions(_ id: TextID, _ text: String, dialect: Dialect) -> [(String, [any SQLConvertible])] {
-        let tokens = tokenizer.tokens(of: text).joined(separator: " ")
+        let tokens = tokenizer.tokenLine(of: text)
         switch dialect.engine {
         case .sqlite:
             return [
@@ -70,7 +70,7 @@ public struct SearchIndex: Sendable {
         switch tx.dialect.engine {
         case .sqlite:
             guard try tx.execute("DELETE FROM \(name)_entries WHERE text_id = $1", [id]) == 1 else { return }
-            let tokens = tokenizer.tokens(of: text).joined(separator: " ")
+            let tokens = tokenizer.tokenLine(of: text)
             try tx.execute("INSERT INTO \(name) (\(name), rowid, tokens) VALUES ('delete', $1, $2)", [id, tokens])
         case .postgres:
             try tx.execute("DELETE FROM \(name) WHERE text_id = $1", [id])

@@ -16,7 +16,7 @@ NOTE = "同一段电缆去年也进过水，要报维修科换管。"
 
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
-def test_a_letter_gets_its_answer(way, counties, open_page):
+def test_a_letter_gets_its_answer(way, counties, open_page, axe):
     county = counties(way["engine"])
     options = dict(lang=way["lang"], width=way["width"], script=way["script"])
     resident = open_page(county, **options)
@@ -78,6 +78,8 @@ def test_a_letter_gets_its_answer(way, counties, open_page):
     follow(resident, number, code)
     assert ANSWER in resident.inner_text("main")
     assert NOTE not in resident.content()
+    if way["script"]:
+        assert axe(resident, "the answered matter") == []
     resident.locator("form[action='/matter/judge'] [name=outcome][value=partly]").check()
     resident.locator("form[action='/matter/judge'] [name=attitude][value=good]").check()
     resident.fill("form[action='/matter/judge'] [name=words]", "灯亮了，摔伤的药费还没有说。")
@@ -128,7 +130,7 @@ def test_a_resident_adds_words_and_withdraws(script, counties, open_page):
 
 
 @pytest.mark.timeout(60)
-def test_a_clerk_takes_down_a_visit(counties, open_page):
+def test_a_clerk_takes_down_a_visit(counties, open_page, axe):
     county = counties()
     desk = open_page(county)
     sign_in(desk, county, "receptionClerk")
@@ -142,6 +144,7 @@ def test_a_clerk_takes_down_a_visit(counties, open_page):
     desk.check("[name=readBack]")
     step(desk, "save")
     assert desk.locator(".wb-number .big-code").count() == 2, desk.inner_text("main")
+    assert axe(desk, "registered") == []
     number = desk.locator(".wb-number .big-code").first.inner_text()
     desk.goto(f"/desk/search?q={number}")
     assert number in desk.inner_text("main"), "a number in the search box leads to its matter"

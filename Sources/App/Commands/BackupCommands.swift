@@ -19,7 +19,7 @@ struct BackupCommand: AsyncParsableCommand {
         commandName: "backup",
         abstract: "Write a complete copy of the store while it stays in use.",
         discussion: """
-            Makes a new folder with the store as of one moment, the list of erasures, a manifest with checksums, and the
+            Makes a new folder with the store as of one moment, the list of erasures, a manifest with checksums, and the \
             installation key wrapped under a passphrase. Keep the passphrase apart from the backup.
 
             Examples:
@@ -51,7 +51,7 @@ struct RestoreCommand: AsyncParsableCommand {
         commandName: "restore",
         abstract: "Bring a backup back into an empty place, forget again who was erased, and verify.",
         discussion: """
-            Refuses a store or a key file that exists. Residents who were erased after the backup was made stay erased
+            Refuses a store or a key file that exists. Residents who were erased after the backup was made stay erased \
             when the newer list is there: as the erasure list of the settings, or named by --erasures.
 
             Example:

@@ -7,7 +7,7 @@ struct EraseCommand: AsyncParsableCommand {
         commandName: "erase",
         abstract: "Erase one resident from a matter: contact data, own words, index, free pages.",
         discussion: """
-            What remains says only that somebody was there; every chain stays valid. The erasure is listed beside the
+            What remains says only that somebody was there; every chain stays valid. The erasure is listed beside the \
             key, so that a restored older backup forgets again. Backups made before still hold the data: let them expire.
 
             Example:

@@ -13,9 +13,9 @@ struct ImportLetters: AsyncParsableCommand {
         commandName: "letters",
         abstract: "Import letters with their official replies from a CSV file.",
         discussion: """
-            Columns, in any order: 留言编号, 留言主题, 留言时间, 留言详情, 答复意见, 答复时间 (others are passed over).
-            UTF-8 or GB18030. A number that the store has already is not taken again, so the same file can be imported
-            twice. Rows that cannot be taken are written with line and reason to FILE.rejected.csv; exit code 1 tells
+            Columns, in any order: 留言编号, 留言主题, 留言时间, 留言详情, 答复意见, 答复时间 (others are passed over). \
+            UTF-8 or GB18030. A number that the store has already is not taken again, so the same file can be imported \
+            twice. Rows that cannot be taken are written with line and reason to FILE.rejected.csv; exit code 1 tells \
             that there are some.
 
             Example:

@@ -14,7 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Serve the portal and the workbench until stopped.",
         discussion: """
-            Makes the store and its key when there is none. Log lines go to standard error. SIGTERM or Ctrl+C stops
+            Makes the store and its key when there is none. Log lines go to standard error. SIGTERM or Ctrl+C stops \
             it: no new requests, those at hand are answered, then the store is closed.
 
             Examples:

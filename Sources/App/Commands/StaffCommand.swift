@@ -7,7 +7,7 @@ struct StaffCommand: AsyncParsableCommand {
         commandName: "staff",
         abstract: "Add and list staff, set roles and passwords.",
         discussion: """
-            The first administrator of a new store is added here; there is no default account. Passwords are asked for
+            The first administrator of a new store is added here; there is no default account. Passwords are asked for \
             without showing them, read from standard input, or made with --generate and printed once.
 
             Examples:
@@ -18,7 +18,7 @@ struct StaffCommand: AsyncParsableCommand {
               jiaxin staff password --name lin
               jiaxin staff deactivate --name lin
 
-            Roles: \(StaffAdministration.roleNames.joined(separator: ", ")). A role holds on the person's own unit and all
+            Roles: \(StaffAdministration.roleNames.joined(separator: ", ")). A role holds on the person's own unit and all \
             below it; role@UNIT names another unit.
             """,
         subcommands: [

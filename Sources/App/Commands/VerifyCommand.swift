@@ -7,7 +7,7 @@ struct VerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Replay every event, check every chain, compare every table.",
         discussion: """
-            Works while the server serves, and changes nothing. Prints one difference a line; exit code 1 when there is
+            Works while the server serves, and changes nothing. Prints one difference a line; exit code 1 when there is \
             one. What it cannot find is in docs/threat-model.md.
 
             Example:

@@ -67,11 +67,10 @@ extension Casework {
 
     private func file(_ id: CaseID, in tx: any ReadTransaction) throws -> CaseFile? {
         guard let (state, entries) = try history(id, in: tx) else { return nil }
+        let open = state.reporters.filter { !$0.erased }
+        let persons = try vault.contacts(open.compactMap(\.details.person), in: tx)
         var contacts: [ReporterID: Contact] = [:]
-        for reporter in state.reporters where !reporter.erased {
-            guard let person = reporter.details.person else { continue }
-            contacts[reporter.details.id] = try vault.contact(person, in: tx)
-        }
+        for reporter in open { contacts[reporter.details.id] = reporter.details.person.flatMap { persons[$0] } }
         return CaseFile(
             state: state, entries: entries, texts: try texts.bodies(of: id.stream, in: tx), contacts: contacts)
     }

@@ -1,3 +1,4 @@
+internal import Casework
 internal import Kernel
 internal import Ledger
 internal import Organisation
@@ -12,6 +13,7 @@ extension Trouble {
         case let error as StorageError: of(error)
         case let error as KeyError: of(error)
         case let error as PlainError: Trouble(.usage, sentence(error))
+        case let error as CaseError: Trouble(.usage, sentence(error.plain))
         case let error as PlainErrors: Trouble(.usage, error.errors.map(sentence).joined(separator: "\n"))
         case is CancellationError: Trouble(.problemFound, "stopped before the end")
         default: Trouble(.problemFound, "something went wrong that has no sentence yet: \(type(of: error))")

@@ -76,6 +76,7 @@ public struct Demo: Sendable {
             done = end
             progress(done, matters)
         }
+        try await BulkLoad.finish(installation.database)
         return logins
     }
 

@@ -9,6 +9,7 @@ extension DemoStory {
         let isSlow = item.halt == nil && random.chance(7)
         guard isSlow ? after(40, 70) : random.chance(60) ? after(1.5, 9) : after(6, 26) else { return false }
         let signer = try world.member([.approver, .handler], of: state.responsible, &random)
+        guard !state.recused.contains(signer.id) else { return false }
         scene.repliedOn = world.zone.date(of: time)
         if let visit = scene.visitedOn, visit > world.zone.date(of: time) { scene.visitedOn = scene.repliedOn }
         let outcome: ReplyOutcome = again || random.chance(58) ? .solved : pattern.otherOutcome

@@ -121,7 +121,9 @@ extension DemoStory {
 
     private mutating func askForHelp(by actor: Actor) throws {
         let match = try target().entry
-        guard let helper = match?.entry.helpers.first, helper != state.responsible, random.chance(45) else { return }
+        guard let helper = match?.entry.helpers.first, helper != state.responsible, !state.isHelping(helper),
+            random.chance(45)
+        else { return }
         guard after(0.1, 1.5) else { return }
         let due = world.zone.date(of: time).adding(days: 7)
         try take(.askHelper(unit: helper, ask: words("helpAsk"), due: due), by: actor)

@@ -57,6 +57,7 @@ public struct LetterImport: Sendable {
                 letters.removeAll(keepingCapacity: true)
             }
         }
+        if summary.imported > 0 { try await BulkLoad.finish(installation.database) }
         summary.rejected = rejected.count
         if !rejected.isEmpty {
             summary.rejectedFile = path + ".rejected.csv"

@@ -71,7 +71,7 @@ struct MatterPage {
     /// A hint only: nothing is decided by it.
     private var mentionsMisconduct: Bool {
         guard state.restrictedTo == nil, let body = file.text(state.body) else { return false }
-        return LetterForm(Form([Form.Item(name: "body", value: body)])).mentionsMisconduct
+        return MisconductHint.isIn(body)
     }
 
     private func nextStep() -> Fields? {

@@ -52,15 +52,8 @@ struct LetterForm {
         return registration
     }
 
-    /// Words that often stand in reports of misconduct. They only bring a hint to the page; nothing is decided by them.
-    var mentionsMisconduct: Bool {
-        let signs = [
-            "受贿", "行贿", "贪污", "索要红包", "收红包", "吃拿卡要", "以权谋私", "包庇", "徇私", "挪用", "侵吞", "渎职", "举报",
-            "检举", "控告", "违纪", "bribe", "corrupt", "embezzle",
-        ]
-        let text = body.lowercased()
-        return signs.contains { text.contains($0) }
-    }
+    /// Whether a hint at the misconduct page belongs beside the letter.
+    var mentionsMisconduct: Bool { MisconductHint.isIn(body) }
 }
 
 extension Portal {

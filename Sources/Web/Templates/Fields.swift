@@ -53,7 +53,20 @@ public struct Fields: Sendable, ExpressibleByDictionaryLiteral {
             return
         }
         entries.reserveCapacity(entries.count + other.entries.count)
-        for (name, value) in other.entries { self[name] = value }
+        guard entries.count * other.entries.count > 256 else {
+            for (name, value) in other.entries { self[name] = value }
+            return
+        }
+        // Two large sets: hashing the names once beats comparing each with each.
+        var places = Dictionary(entries.enumerated().map { ($1.0, $0) }, uniquingKeysWith: { _, last in last })
+        for entry in other.entries {
+            if let place = places[entry.0] {
+                entries[place].1 = entry.1
+            } else {
+                places[entry.0] = entries.count
+                entries.append(entry)
+            }
+        }
     }
 
     /// Where a name stands; `hint` is where it stood in a similar set, so that the rows of a table are not searched.
