@@ -31,10 +31,10 @@ def milliseconds(number):
 
 
 class Bench:
-    def __init__(self, stores, cluster, quick):
+    def __init__(self, stores, cluster, quick, seconds):
         self.stores = stores
         self.cluster = cluster
-        self.seconds = 2 if quick else 8
+        self.seconds = 2 if quick else seconds
         self.sizes = (500, 2_000) if quick else (10_000, 100_000)
         self.counties = {}
         self.seen = {}

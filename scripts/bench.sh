@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the release build on this machine and writes the tables of docs/performance.md.
-#   scripts/bench.sh [--quick] [--only NAME] [--no-write]
+#   scripts/bench.sh [--quick] [--seconds N] [--only NAME] [--no-write]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -137,7 +137,7 @@ struct MatterRun {
 
     /// The reply as it was typed.
     static func draft(_ form: Form) throws -> ReplyDraft {
-        guard let outcome = form.value("outcome", as: ReplyOutcome.self) else {
+        guard let outcome = form.value("outcome", as: ReplyOutcome.self), ReplyOutcome.offered.contains(outcome) else {
             throw PlainError(.invalid, "outcome.missing", field: "outcome")
         }
         return ReplyDraft(
