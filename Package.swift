@@ -65,13 +65,23 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
+        .target(
+            name: "Supervision",
+            dependencies: ["Kernel", "Storage", "Ledger", "Organisation"]),
+        .target(
+            name: "SealedReports",
+            dependencies: [
+                "Kernel", "Storage", "Ledger", "Organisation",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+
         // The face and the program.
         .systemLibrary(
             name: "CQrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(
             name: "Web",
             dependencies: [
-                "Kernel", "Storage", "Ledger", "Organisation", "Casework", "CQrencode",
+                "Kernel", "Storage", "Ledger", "Organisation", "Casework", "Supervision", "SealedReports", "CQrencode",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -85,6 +95,7 @@ let package = Package(
             name: "Operations",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "Ledger", "Organisation", "Casework",
+                "Supervision", "SealedReports",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -96,7 +107,8 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Kernel", "Storage", "Ledger", "Organisation", "Casework", "Operations", "Web",
+                "Kernel", "Storage", "Ledger", "Organisation", "Casework", "Supervision", "SealedReports", "Operations",
+                "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -127,10 +139,22 @@ let package = Package(
                 "Casework",
             ]),
         .testTarget(
+            name: "SupervisionTests",
+            dependencies: [
+                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
+                "Supervision",
+            ]),
+        .testTarget(
+            name: "SealedReportsTests",
+            dependencies: [
+                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
+                "SealedReports", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .testTarget(
             name: "AppTests",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
-                "Casework", "Operations", .product(name: "Logging", package: "swift-log"),
+                "Casework", "Supervision", "SealedReports", "Operations", .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "StorageTests",
@@ -139,7 +163,7 @@ let package = Package(
             name: "WebTests",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
-                "Casework", "Web",
+                "Casework", "Supervision", "SealedReports", "Web",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

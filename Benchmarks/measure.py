@@ -1,8 +1,12 @@
 """The measurements. Each returns a table in Markdown."""
 
+import json
+import os
 import re
 import shutil
+import signal
 import statistics
+import subprocess
 import time
 from pathlib import Path
 
@@ -31,11 +35,12 @@ def milliseconds(number):
 
 
 class Bench:
-    def __init__(self, stores, cluster, quick, seconds):
+    def __init__(self, stores, cluster, quick, seconds, matters=100_000):
         self.stores = stores
         self.cluster = cluster
         self.seconds = 2 if quick else seconds
         self.sizes = (500, 2_000) if quick else (10_000, 100_000)
+        self.matters = 2_000 if quick else matters
         self.counties = {}
         self.seen = {}
 
@@ -204,6 +209,64 @@ class Bench:
         return "### Start and memory, SQLite\n\n" + table(
             ["matters", "start s", "MB at rest", "MB after a load of pages", "s to make the demo county"], rows
         ) + "\n\nGoals: start under 0.5 s; under 100 MB with 100,000 matters."
+
+
+    # Clocks of very many matters
+
+    def measure_clocks(self):
+        parts = []
+        # PostgreSQL with a tenth: its numbers are a comparison, not the claim.
+        for engine, matters in (("sqlite", self.matters), ("postgres", max(1_000, self.matters // 10))):
+            store = self.stores.empty(engine)
+            loaded = self.clocks(store, "load", "--matters", str(matters))
+            killed = self.killed_recompute(store, matters)
+            resumed = self.clocks(store, "recompute", "--matters", str(matters))
+            if not resumed["finished"] or resumed["changed"] != matters:
+                raise RuntimeError(f"recomputed {resumed} of {matters} matters after a kill")
+            idle = self.clocks(store, "recompute", "--version", "bench-2", "--matters", str(matters))
+            plan, reading = self.read_overdue(store)
+            swept = self.clocks(store, "sweep", "--limit", str(min(matters, 20_000)))
+            rest = max(1, matters - killed)
+            rows = [
+                ["load, for this measurement", whole(matters), whole(matters / loaded["seconds"]), whole(loaded["peakMB"])],
+                ["recompute, every matter changes; killed with SIGKILL and started again", whole(rest), whole(rest / resumed["seconds"]), whole(resumed["peakMB"])],
+                ["recompute, nothing changes", whole(matters), whole(matters / idle["seconds"]), whole(idle["peakMB"])],
+                ["sweep, with its events", whole(swept["changed"]), whole(swept["changed"] / swept["seconds"]), whole(swept["peakMB"])]]
+            name = "SQLite" if engine == "sqlite" else "PostgreSQL"
+            parts.append(
+                f"### Clocks of {whole(matters)} open matters, {name}\n\n" + table(["what", "matters", "matters/s", "peak MB"], rows)
+                + f"\n\nKilled after {whole(killed)} matters were changed; the second run went on there. Reading what has run out: "
+                f"{reading} ms for 1,000 clocks; plan: `{'; '.join(line.strip() for line in plan)}`.")
+        return "\n\n".join(parts)
+
+    def clocks(self, store, *arguments):
+        lines = store.run("bench", "clocks", *arguments, timeout=4 * 3600).stdout.strip().splitlines()
+        return json.loads(lines[-1])
+
+    def killed_recompute(self, store, matters):
+        """Kills a recomputation in its middle; how many matters it had changed by then, as the store tells."""
+        process = subprocess.Popen(
+            store.command("bench", "clocks", "recompute", "--matters", str(matters)), cwd=store.folder,
+            env=store.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        county = County(store, None, self.cluster)
+        try:
+            while process.poll() is None:
+                rows = county.in_store("SELECT changed FROM casework_progress WHERE name = 'recompute'")
+                if rows and int(rows[0]) >= matters // 4:
+                    break
+                time.sleep(0.05)
+            else:
+                raise RuntimeError("the recomputation ended before it could be killed; take more matters")
+        finally:
+            if process.poll() is None:
+                os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+        return int(county.in_store("SELECT changed FROM casework_progress WHERE name = 'recompute'")[0])
+
+    def read_overdue(self, store):
+        lines = store.run("bench", "clocks", "read", timeout=3600).stdout.strip().splitlines()
+        plan = [line.removeprefix("plan: ") for line in lines if line.startswith("plan: ")]
+        return plan, json.loads(lines[-1])["millisecondsPerThousand"]
 
 
 def resident_megabytes(pid):

@@ -13,12 +13,15 @@ run=(
     libpq-dev           # PostgreSQL's client library
     libqrencode-dev     # QR codes on receipts
     fonts-noto-cjk      # Chinese glyphs in the browser and on paper
+    weasyprint          # PDFs of official documents (docs/decisions/0007-pdf.md)
+    libharfbuzz-subset0 # cuts their Chinese fonts to size, ten times faster
 )
 test=(
     postgresql          # tests start a server of their own on loopback
     chromium            # the browser tests
     python3-venv        # the test runner's own Python environment
     strace              # proves that commits reach the disk before they are acknowledged
+    poppler-utils       # reads PDFs back
 )
 bench=(
     postgresql python3

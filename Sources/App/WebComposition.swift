@@ -1,14 +1,17 @@
+import Casework
 import Foundation
 import Kernel
 import Logging
 import Operations
 import Organisation
+import SealedReports
+import Supervision
 import Web
 
 /// Puts the pages on top of an opened installation.
 enum WebComposition {
     static func make(
-        _ installation: Installation, logger: Logger
+        _ installation: Installation, sealed: SealedReports?, logger: Logger
     ) throws -> (application: WebApplication, site: Site, sessions: Sessions) {
         let settings = installation.settings
         var web = WebSettings(
@@ -19,12 +22,15 @@ enum WebComposition {
         web.attemptsPerMinute = settings.attemptsPerMinute
         web.debugHeaders = settings.debugHeaders
         web.idleMinutes = settings.idleMinutes
+        web.takesSealedReports = sealed != nil
         let sessions = Sessions(
             database: installation.database, keys: installation.keys, clock: installation.clock,
             settings: SignInSettings(idleMinutes: settings.idleMinutes))
         let counts = QueueCounts(casework: installation.casework)
+        let resources = try WebResources.bundled()
+        let law = try LawLibrary.builtIn()
         let site = try Site(
-            settings: web, resources: try WebResources.bundled(), keys: installation.keys, sessions: sessions,
+            settings: web, resources: resources, keys: installation.keys, sessions: sessions,
             organisation: installation.organisation, clock: installation.clock, logger: logger,
             deskFrame: DeskQueues(counts))
         let signIn = SignIn(
@@ -33,8 +39,14 @@ enum WebComposition {
         let application = WebApplication(
             site: site, database: installation.database, signIn: signIn,
             pages: [
-                Portal(casework: installation.casework), Desk(casework: installation.casework, counts: counts),
-                OversightPages(casework: installation.casework),
+                Portal(casework: installation.casework, law: law),
+                Desk(casework: installation.casework, counts: counts, law: law),
+                try DocumentPages(
+                    casework: installation.casework, law: law, renderer: try WeasyPrintRenderer(resources),
+                    resources: resources),
+                OversightPages(casework: installation.casework, supervision: installation.supervision),
+                SupervisionPages(supervision: installation.supervision, deadlines: installation.deadlines),
+                SealedPages(sealed: sealed, calendar: installation.deadlines.calendar),
             ])
         return (application, site, sessions)
     }

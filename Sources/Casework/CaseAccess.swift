@@ -6,11 +6,19 @@ enum CaseAccess {
     /// Throws `notFound` unless the viewer may know that the matter exists.
     static func checkVisible(_ state: CaseState, to viewer: Viewer) throws {
         let hidden = PlainError(.notFound, "case.notFound")
+        // Whom the matter complains of does not learn of it, nor does a unit that it complains of (Art. 30, 46);
+        // nobody can let them in by naming them either.
+        guard !state.complains(ofStaff: viewer.staff.id), !state.complains(ofUnitOf: viewer) else { throw hidden }
         if let named = state.restrictedTo {
             guard named.contains(viewer.staff.id) else { throw hidden }
             return
         }
         guard state.units.contains(where: { viewer.may(.seeMatters, on: $0) }) else { throw hidden }
+    }
+
+    /// Whether the viewer may know that the matter exists.
+    static func isVisible(_ state: CaseState, to viewer: Viewer) -> Bool {
+        (try? checkVisible(state, to: viewer)) != nil
     }
 
     /// Throws unless the viewer may run the command on the matter now.
@@ -39,6 +47,12 @@ enum CaseAccess {
         case .accept, .object: [state.lead ?? state.receivedBy]
         case .askHelper, .reply, .message: [state.responsible]
         case .answerHelp: Set(state.helpers.map(\.unit))
+        case .decideReview, .deliverReview: Set(state.reviews.last.map { [$0.body] } ?? [])
+        case .callHearing, .holdHearing: state.openReview.map { [$0.body] } ?? [state.responsible]
+        case .raiseDispute: [state.receivedBy, state.responsible]
+        case .askExtension, .extend, .refuseExtension, .promise, .settlePromise, .settle, .askCorrection, .consult,
+            .answerConsultation:
+            [state.responsible, state.actingUnit]
         default: state.units
         }
     }
@@ -71,6 +85,23 @@ extension CaseCommand.Name {
         case .categorise: .dispatch
         case .recuse: .dispatch
         case .erasePerson: .restrict
+        case .triage: .triage
+        case .nameAccused: .dispatch
+        case .raiseDispute: .ruleOnObjection
+        case .rateHelper: .addNote
+        case .askExtension: .accept
+        case .extend, .refuseExtension: .extendClock
+        case .recompute, .escalate: nil
+        case .callHearing, .holdHearing: .hear
+        case .promise, .settlePromise: .reply
+        case .settle: .mediate
+        case .assist: .recordContact
+        case .deliverNotice: .deliver
+        // A resident's request told at the counter or on paper.
+        case .askReview, .correct: .registerMatter
+        case .decideReview: .review
+        case .deliverReview: .deliver
+        case .askCorrection, .consult, .answerConsultation: .reply
         }
     }
 }

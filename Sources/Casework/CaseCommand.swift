@@ -1,19 +1,22 @@
 public import Kernel
 public import Ledger
+public import Organisation
 
 /// What somebody wants done with a matter that is in the ledger. Texts are prepared before and referred to.
 public enum CaseCommand: Hashable, Sendable {
     case dispatch(lead: UnitID, entry: String?, entryVersion: Int?, reason: TextReference?)
     case accept(handler: StaffID)
-    case object(reason: TextReference)
-    case ruleObjection(upheld: Bool, lead: UnitID?, reason: TextReference)
-    case askHelper(unit: UnitID, ask: TextReference, due: LocalDate?)
+    case object(reason: TextReference, evidence: TextReference? = nil)
+    case ruleObjection(
+        upheld: Bool, lead: UnitID?, reason: TextReference, step: DisputeStep? = nil, conference: ConferenceID? = nil)
+    case askHelper(
+        unit: UnitID, ask: TextReference, due: LocalDate?, kind: HelperKind = .help, by: UnitID? = nil)
     case answerHelp(unit: UnitID, text: TextReference)
     case note(TextReference)
     case contact(method: DeliveryMethod, result: TextReference)
     case message(TextReference)
     case addWords(reporter: ReporterID, text: TextReference)
-    case reply(CaseEvent.Replied)
+    case reply(CaseEvent.Replied, promises: [CaseEvent.Promised] = [])
     case deliver(reporter: ReporterID, method: DeliveryMethod)
     case judge(CaseEvent.Judged)
     case endWindow(reporter: ReporterID)
@@ -29,6 +32,31 @@ public enum CaseCommand: Hashable, Sendable {
     case categorise(category: String?, area: String?)
     case recuse(staff: StaffID, reason: TextReference)
     case erasePerson(reporter: ReporterID, texts: [TextID])
+    case triage(
+        sort: MatterSort?, route: LawfulRoute, tier: String?, reason: TextReference, told: RouteTold, keptTo: [StaffID])
+    case nameAccused(staff: [StaffID], units: [UnitID], home: UnitID, reason: TextReference)
+    case raiseDispute(reason: TextReference)
+    case rateHelper(unit: UnitID, side: HelperSide, rating: Attitude, text: TextReference?)
+    case askExtension(rule: String, length: Int, reason: TextReference)
+    case refuseExtension(reason: TextReference)
+    case extend(rule: String, length: Int, reason: TextReference)
+    case recompute
+    case escalate
+    case callHearing(on: LocalDate, notice: TextReference, papers: TextReference?)
+    case holdHearing(list: TextReference, minutes: TextReference, result: TextReference?)
+    case promise(CaseEvent.Promised)
+    case settlePromise(id: PromiseID, end: PromiseEnd, text: TextReference)
+    case settle(
+        kind: SettlementKind, reporter: ReporterID, terms: TextReference, residentOn: LocalDate, unitOn: LocalDate)
+    case assist(TextReference)
+    case deliverNotice(NoticeKind, reporter: ReporterID, method: DeliveryMethod)
+    case askReview(reporter: ReporterID, reason: TextReference, body: UnitID)
+    case decideReview(ReviewDecision)
+    case deliverReview(reporter: ReporterID, method: DeliveryMethod)
+    case askCorrection(TextReference)
+    case correct(reporter: ReporterID, text: TextReference)
+    case consult(kind: ConsultationKind, text: TextReference)
+    case answerConsultation(kind: ConsultationKind, answer: ConsultationAnswer, text: TextReference?)
 
     /// The name without the payload; permissions, errors and tests use it.
     public var name: Name {
@@ -59,37 +87,7 @@ public enum CaseCommand: Hashable, Sendable {
         case .categorise: .categorise
         case .recuse: .recuse
         case .erasePerson: .erasePerson
-        }
-    }
-
-    /// The kinds of command.
-    public enum Name: String, CaseIterable, Sendable {
-        case dispatch, accept, object, ruleObjection, askHelper, answerHelp, note, contact, message, addWords, reply,
-            deliver, judge, endWindow, close, reopen, withdraw, link, restrict, unrestrict, reveal, reissueCode,
-            addReporter, categorise, recuse, erasePerson
-
-        /// The phases in which the command makes sense. Anything else is told as `case.notNow`.
-        public var phases: Set<CasePhase> {
-            switch self {
-            case .dispatch: [.registered, .dispatched]
-            case .accept: [.registered, .dispatched]
-            case .object: [.dispatched]
-            case .ruleObjection: [.objected]
-            case .askHelper: [.inHand]
-            case .answerHelp: [.inHand, .replied, .delivered]
-            case .contact, .message: CasePhase.open
-            case .reply: [.inHand, .replied]
-            case .deliver: [.replied]
-            case .judge: [.replied, .delivered, .judged, .unjudged]
-            case .endWindow: [.replied, .delivered]
-            case .close: [.judged, .unjudged, .withdrawn]
-            case .reopen: [.delivered, .judged, .unjudged, .closed, .withdrawn]
-            case .withdraw: CasePhase.open
-            case .addReporter, .categorise: CasePhase.open
-            // Words, notes, protection and erasure are possible for as long as the matter exists.
-            case .note, .addWords, .link, .restrict, .unrestrict, .reveal, .reissueCode, .recuse, .erasePerson:
-                Set(CasePhase.allCases)
-            }
+        default: lawfulName
         }
     }
 }
@@ -97,6 +95,7 @@ public enum CaseCommand: Hashable, Sendable {
 extension CasePhase {
     /// Phases in which somebody still owes the resident something.
     public static let open: Set<CasePhase> = [
-        .registered, .dispatched, .objected, .inHand, .replied, .delivered, .judged, .unjudged,
+        .registered, .dispatched, .objected, .inHand, .replied, .delivered, .judged, .unjudged, .routed, .reviewing,
+        .reviewed,
     ]
 }

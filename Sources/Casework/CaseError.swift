@@ -38,6 +38,72 @@ public enum CaseError: Error, Hashable, Sendable {
     case unknownReporter
     /// This member of staff must keep out of the matter (Art. 28).
     case recused
+    /// The matter complains of this unit: it cannot handle it (Art. 28, 30).
+    case unitAccused
+    /// Nobody has decided yet what kind of matter it is.
+    case triageMissing
+    /// The category must be chosen.
+    case sortMissing
+    /// The rule pack does not know this route for this category.
+    case routeUnknown
+    /// The rule pack does not know this tier.
+    case tierUnknown
+    /// The organ to which the route leads must be named.
+    case organMissing
+    /// A block of the opinion letter is missing (Art. 32).
+    case blockMissing(String)
+    /// The reply must say what became of the suggestion (Art. 29).
+    case adoptionMissing
+    /// The kind of answer must be chosen (《政府信息公开条例》 Art. 36).
+    case answerMissing
+    /// What is carried out, or until when, must be said.
+    case executionMissing
+    /// A promise of execution is open: the matter does not close before there is proof.
+    case executionOpen
+    /// There is no such open promise.
+    case promiseUnknown
+    /// A promise lies in the future.
+    case promisePast
+    /// This clock does not run.
+    case clockNotRunning
+    /// This clock cannot be extended.
+    case noExtension
+    /// More than the rule allows; at most so much is left.
+    case extensionTooLong(Int)
+    /// It was extended as often as the rule allows.
+    case extensionUsed
+    /// There is no wish for more time.
+    case noExtensionWish
+    /// After the second review the same facts and reasons are not taken up again (Art. 36).
+    case concluded
+    /// A review is running.
+    case reviewRunning
+    /// The deciding body must be another one.
+    case sameBody
+    /// There is nothing to be delivered.
+    case nothingToDeliver
+    /// A new decision must differ from the one that was sent back.
+    case redoSame
+    /// An application is sent back for completion once only (《政府信息公开条例》 Art. 30).
+    case correctionUsed
+    /// Nothing was asked to be completed.
+    case noCorrection
+    /// Nobody was asked.
+    case nobodyConsulted
+    /// At most five people speak for a group (Art. 20).
+    case tooManyRepresentatives
+    /// No hearing is called.
+    case noHearing
+    /// A hearing is called already.
+    case hearingCalled
+    /// Both sides must have agreed.
+    case consentMissing
+    /// The resident has not been told yet.
+    case notTold
+    /// The question is at the last step already.
+    case lastStep
+    /// This kind of case does not know it.
+    case otherKind
 
     /// What a person is told.
     public var plain: PlainError {
@@ -61,6 +127,46 @@ public enum CaseError: Error, Hashable, Sendable {
         case .alreadyErased: PlainError(.conflict, "case.alreadyErased")
         case .unknownReporter: PlainError(.notFound, "case.unknownReporter")
         case .recused: PlainError(.forbidden, "case.recused")
+        default: lawful
+        }
+    }
+
+    private var lawful: PlainError {
+        switch self {
+        case .unitAccused: PlainError(.invalid, "case.unitAccused", field: "unit")
+        case .triageMissing: PlainError(.invalid, "case.triageMissing", field: "route")
+        case .sortMissing: PlainError(.invalid, "case.sortMissing", field: "sort")
+        case .routeUnknown: PlainError(.invalid, "case.routeUnknown", field: "route")
+        case .tierUnknown: PlainError(.invalid, "case.tierUnknown", field: "tier")
+        case .organMissing: PlainError(.invalid, "case.organMissing", field: "organ")
+        case .blockMissing(let field): PlainError(.invalid, "case.blockMissing.\(field)", field: field)
+        case .adoptionMissing: PlainError(.invalid, "case.adoptionMissing", field: "adoption")
+        case .answerMissing: PlainError(.invalid, "case.answerMissing", field: "answer")
+        case .executionMissing: PlainError(.invalid, "case.executionMissing", field: "execution")
+        case .executionOpen: PlainError(.conflict, "case.executionOpen")
+        case .promiseUnknown: PlainError(.conflict, "case.promiseUnknown")
+        case .promisePast: PlainError(.invalid, "case.promisePast", field: "due")
+        case .clockNotRunning: PlainError(.conflict, "case.clockNotRunning", field: "rule")
+        case .noExtension: PlainError(.invalid, "case.noExtension", field: "rule")
+        case .extensionTooLong(let left):
+            PlainError(.invalid, "case.extensionTooLong", field: "length", values: ["left": "\(left)"])
+        case .extensionUsed: PlainError(.invalid, "case.extensionUsed", field: "rule")
+        case .noExtensionWish: PlainError(.conflict, "case.noExtensionWish")
+        case .concluded: PlainError(.conflict, "case.concluded")
+        case .reviewRunning: PlainError(.conflict, "case.reviewRunning")
+        case .sameBody: PlainError(.forbidden, "case.sameBody")
+        case .nothingToDeliver: PlainError(.conflict, "case.nothingToDeliver")
+        case .redoSame: PlainError(.invalid, "case.redoSame", field: "reply")
+        case .correctionUsed: PlainError(.conflict, "case.correctionUsed")
+        case .noCorrection: PlainError(.conflict, "case.noCorrection")
+        case .nobodyConsulted: PlainError(.conflict, "case.nobodyConsulted")
+        case .tooManyRepresentatives: PlainError(.invalid, "case.tooManyRepresentatives", field: "representatives")
+        case .noHearing: PlainError(.conflict, "case.noHearing")
+        case .hearingCalled: PlainError(.conflict, "case.hearingCalled")
+        case .consentMissing: PlainError(.invalid, "case.consentMissing", field: "consent")
+        case .notTold: PlainError(.conflict, "case.notTold")
+        case .lastStep: PlainError(.conflict, "case.lastStep")
+        default: PlainError(.conflict, "case.otherKind")
         }
     }
 }

@@ -1,5 +1,6 @@
 public import Kernel
 public import Ledger
+public import Organisation
 
 extension CaseEvent {
     /// A matter enters the ledger.
@@ -36,6 +37,16 @@ extension CaseEvent {
         public var source: String?
         /// Clocks that start with it.
         public var clocks: [ClockStart]
+        /// What kind of case it is; a petition when missing.
+        public var kind: MatterKind?
+        /// Whether an office received it that passes matters on, or the organ itself.
+        public var receiver: Rule.Condition.Receiver?
+        /// How many came together; nothing for somebody who came alone.
+        public var groupSize: Int?
+        /// The number of the matter that this contact repeats.
+        public var repeatOf: String?
+        /// In which form an applicant wants the information.
+        public var form: TextReference?
     }
 
     /// Another resident joins.
@@ -70,6 +81,16 @@ extension CaseEvent {
         public var clocks: [ClockStart]
     }
 
+    /// A unit says that it is not responsible (Art. 23).
+    public struct Objected: Codable, Hashable, Sendable {
+        /// Why, in detail.
+        public var text: TextReference?
+        /// What proves it.
+        public var evidence: TextReference?
+        /// Whether the five working days were over; then the sender decides, and until then the unit stays responsible.
+        public var late: Bool?
+    }
+
     /// An objection is upheld (with another unit) or not.
     public struct ObjectionRuled: Codable, Hashable, Sendable {
         /// Whether the unit was right.
@@ -80,6 +101,10 @@ extension CaseEvent {
         public var reason: TextReference
         /// Clocks that start with it.
         public var clocks: [ClockStart]
+        /// Who decided: by agreement, the superior, the joint conference.
+        public var step: DisputeStep?
+        /// The meeting that decided.
+        public var conference: ConferenceID?
     }
 
     /// A unit answers for the matter from now on.
@@ -98,6 +123,10 @@ extension CaseEvent {
         public var ask: TextReference
         /// Until when.
         public var due: LocalDate?
+        /// Help, or a call of a township to a department.
+        public var kind: HelperKind?
+        /// The unit that asks.
+        public var by: UnitID?
     }
 
     /// The helping unit has done its part.
@@ -130,6 +159,34 @@ extension CaseEvent {
         public var unit: UnitID
         /// Who signed; nobody for an imported answer.
         public var signer: StaffID?
+        /// The request as the unit understood it.
+        public var request: TextReference?
+        /// Facts and reasons.
+        public var facts: TextReference?
+        /// Entries of the rule library that the answer rests on.
+        public var law: [String]?
+        /// How it is carried out.
+        public var execution: Execution?
+        /// What became of a suggestion.
+        public var adoption: Adoption?
+        /// The kind of answer to an application for information.
+        public var answer: InformationAnswer?
+        /// Parts that were separated and kept back (Art. 37).
+        public var withheld: [Withheld]?
+    }
+
+    /// A part of the information that is not given, and why.
+    public struct Withheld: Codable, Hashable, Sendable {
+        /// What it is, without saying it.
+        public var what: TextReference
+        /// The entry of the rule library that forbids it.
+        public var law: String
+
+        /// A part that is kept back.
+        public init(what: TextReference, law: String) {
+            self.what = what
+            self.law = law
+        }
     }
 
     /// A resident has the answer.

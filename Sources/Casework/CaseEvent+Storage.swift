@@ -33,6 +33,32 @@ extension CaseEvent {
         case .codeReissued(let p): ("codeReissued", p)
         case .personErased(let p): ("personErased", p)
         case .recused(let p): ("recused", p)
+        case .triaged(let p): ("triaged", p)
+        case .routed(let p): ("routed", p)
+        case .accusedNamed(let p): ("accusedNamed", p)
+        case .disputeRaised(let p): ("disputeRaised", p)
+        case .helperRated(let p): ("helperRated", p)
+        case .extensionAsked(let p): ("extensionAsked", p)
+        case .extensionRefused(let p): ("extensionRefused", p)
+        case .extended(let p): ("extended", p)
+        case .paused(let p): ("paused", p)
+        case .resumed(let p): ("resumed", p)
+        case .recomputed(let p): ("recomputed", p)
+        case .escalated(let p): ("escalated", p)
+        case .hearingCalled(let p): ("hearingCalled", p)
+        case .hearingHeld(let p): ("hearingHeld", p)
+        case .promised(let p): ("promised", p)
+        case .promiseSettled(let p): ("promiseSettled", p)
+        case .settled(let p): ("settled", p)
+        case .assisted(let p): ("assisted", p)
+        case .noticeDelivered(let p): ("noticeDelivered", p)
+        case .reviewAsked(let p): ("reviewAsked", p)
+        case .reviewDecided(let p): ("reviewDecided", p)
+        case .reviewDelivered(let p): ("reviewDelivered", p)
+        case .correctionAsked(let p): ("correctionAsked", p)
+        case .corrected(let p): ("corrected", p)
+        case .consulted(let p): ("consulted", p)
+        case .consultationAnswered(let p): ("consultationAnswered", p)
         }
     }
 
@@ -73,6 +99,32 @@ extension CaseEvent {
             case "codeReissued": try read(CaseEvent.codeReissued)
             case "personErased": try read(CaseEvent.personErased)
             case "recused": try read(CaseEvent.recused)
+            case "triaged": try read(CaseEvent.triaged)
+            case "routed": try read(CaseEvent.routed)
+            case "accusedNamed": try read(CaseEvent.accusedNamed)
+            case "disputeRaised": try read(CaseEvent.disputeRaised)
+            case "helperRated": try read(CaseEvent.helperRated)
+            case "extensionAsked": try read(CaseEvent.extensionAsked)
+            case "extensionRefused": try read(CaseEvent.extensionRefused)
+            case "extended": try read(CaseEvent.extended)
+            case "paused": try read(CaseEvent.paused)
+            case "resumed": try read(CaseEvent.resumed)
+            case "recomputed": try read(CaseEvent.recomputed)
+            case "escalated": try read(CaseEvent.escalated)
+            case "hearingCalled": try read(CaseEvent.hearingCalled)
+            case "hearingHeld": try read(CaseEvent.hearingHeld)
+            case "promised": try read(CaseEvent.promised)
+            case "promiseSettled": try read(CaseEvent.promiseSettled)
+            case "settled": try read(CaseEvent.settled)
+            case "assisted": try read(CaseEvent.assisted)
+            case "noticeDelivered": try read(CaseEvent.noticeDelivered)
+            case "reviewAsked": try read(CaseEvent.reviewAsked)
+            case "reviewDecided": try read(CaseEvent.reviewDecided)
+            case "reviewDelivered": try read(CaseEvent.reviewDelivered)
+            case "correctionAsked": try read(CaseEvent.correctionAsked)
+            case "corrected": try read(CaseEvent.corrected)
+            case "consulted": try read(CaseEvent.consulted)
+            case "consultationAnswered": try read(CaseEvent.consultationAnswered)
             default: throw EventFormatError.unreadable
             }
     }
@@ -80,24 +132,27 @@ extension CaseEvent {
     /// The texts that this event brings.
     public var texts: [TextReference] {
         switch self {
-        case .registered(let p): [p.title, p.body] + [p.place, p.wish].compactMap { $0 }
+        case .registered(let p): [p.title, p.body] + [p.place, p.wish, p.form].compactMap { $0 }
         case .reporterAdded(let p): [p.body].compactMap { $0 }
         case .dispatched(let p): [p.reason].compactMap { $0 }
         case .objectionRuled(let p): [p.reason]
         case .helperAsked(let p): [p.ask]
         case .helperAnswered(let p): [p.text]
         case .contacted(let p): [p.result]
-        case .replied(let p): [p.body] + [p.basis, p.remedies].compactMap { $0 }
+        case .replied(let p):
+            [p.body] + [p.basis, p.remedies, p.request, p.facts].compactMap { $0 } + (p.withheld ?? []).map(\.what)
         case .judged(let p): [p.words].compactMap { $0 }
         case .reopened(let p): [p.reason]
         case .restricted(let p): [p.reason]
         case .codeReissued(let p): [p.reason]
         case .recused(let p): [p.reason]
-        case .objected(let p), .noted(let p), .messaged(let p), .closed(let p), .unrestricted(let p):
+        case .objected(let p): [p.text, p.evidence].compactMap { $0 }
+        case .noted(let p), .messaged(let p), .closed(let p), .unrestricted(let p):
             [p.text].compactMap { $0 }
         case .worded(let p), .windowEnded(let p), .withdrawn(let p), .contactRevealed(let p):
             [p.text].compactMap { $0 }
         case .categorised, .accepted, .delivered, .linked, .personErased: []
+        default: lawfulTexts
         }
     }
 
@@ -110,5 +165,31 @@ extension CaseEvent {
         var erased: [TextID] = []
         if case .personErased(let p) = self { erased = p.texts }
         return NewEvent(kind: kind, data: data, occurredAt: occurredAt, texts: texts, erased: erased)
+    }
+}
+
+extension CaseEvent {
+    private var lawfulTexts: [TextReference] {
+        switch self {
+        case .triaged(let p): [p.reason]
+        case .routed(let p): [p.organ, p.words].compactMap { $0 }
+        case .accusedNamed(let p): [p.reason]
+        case .disputeRaised(let p): [p.reason]
+        case .helperRated(let p): [p.text].compactMap { $0 }
+        case .extensionAsked(let p): [p.reason]
+        case .extended(let p): [p.reason]
+        case .hearingCalled(let p): [p.notice] + [p.papers].compactMap { $0 }
+        case .hearingHeld(let p): [p.list, p.minutes] + [p.result].compactMap { $0 }
+        case .promised(let p): [p.text]
+        case .promiseSettled(let p): [p.text]
+        case .settled(let p): [p.terms]
+        case .reviewAsked(let p): [p.reason]
+        case .reviewDecided(let p): [p.facts, p.body] + [p.basis].compactMap { $0 }
+        case .corrected(let p): [p.text]
+        case .consulted(let p): [p.text]
+        case .consultationAnswered(let p): [p.text].compactMap { $0 }
+        case .extensionRefused(let p), .assisted(let p), .correctionAsked(let p): [p.text].compactMap { $0 }
+        default: []
+        }
     }
 }

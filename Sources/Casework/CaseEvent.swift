@@ -1,4 +1,5 @@
 public import Kernel
+public import Organisation
 
 /// What can happen to a matter. Payloads hold codes, identifiers and references to texts; never words.
 public enum CaseEvent: Hashable, Sendable {
@@ -11,7 +12,7 @@ public enum CaseEvent: Hashable, Sendable {
     /// Sent to a unit.
     case dispatched(Dispatched)
     /// The unit says that it is not responsible.
-    case objected(Reasoned)
+    case objected(Objected)
     /// The objection was decided.
     case objectionRuled(ObjectionRuled)
     /// A unit answers for it from now on.
@@ -56,6 +57,58 @@ public enum CaseEvent: Hashable, Sendable {
     case personErased(PersonErased)
     /// A member of staff keeps out of it.
     case recused(Recused)
+    /// A person decided what kind of matter it is and where it lawfully leads.
+    case triaged(Triaged)
+    /// The resident is told another lawful route.
+    case routed(Routed)
+    /// It complains of staff or of a unit.
+    case accusedNamed(AccusedNamed)
+    /// The question who is responsible goes one step up.
+    case disputeRaised(DisputeRaised)
+    /// One side says how the other worked with it.
+    case helperRated(HelperRated)
+    /// The handler asks for more time.
+    case extensionAsked(ExtensionAsked)
+    /// There is no more time.
+    case extensionRefused(Reasoned)
+    /// There is more time.
+    case extended(Extended)
+    /// Clocks stand still.
+    case paused(Paused)
+    /// Clocks run on.
+    case resumed(Resumed)
+    /// The calendar of a year became known.
+    case recomputed(Recomputed)
+    /// A clock has run out and somebody further up hears of it.
+    case escalated(Escalated)
+    /// A hearing is called.
+    case hearingCalled(HearingCalled)
+    /// The hearing took place.
+    case hearingHeld(HearingHeld)
+    /// A dated promise.
+    case promised(Promised)
+    /// A promise was kept or withdrawn.
+    case promiseSettled(PromiseSettled)
+    /// Resident and unit agreed.
+    case settled(Settled)
+    /// The resident was told of, or led to, help in need (Art. 37).
+    case assisted(Reasoned)
+    /// A resident has a notice.
+    case noticeDelivered(NoticeDelivered)
+    /// A resident asks for a review or second review.
+    case reviewAsked(ReviewAsked)
+    /// It is decided.
+    case reviewDecided(ReviewDecided)
+    /// The resident has the decision.
+    case reviewDelivered(ReviewDelivered)
+    /// The applicant is asked to complete the application.
+    case correctionAsked(Reasoned)
+    /// The application is complete.
+    case corrected(Corrected)
+    /// Somebody is asked before information is given.
+    case consulted(Consulted)
+    /// The one who was asked answered, or the time is over.
+    case consultationAnswered(ConsultationAnswered)
 }
 
 /// A clock that starts with an event: the rule, the day it counts from and the day it ends.
@@ -72,16 +125,57 @@ public struct ClockStart: Codable, Hashable, Sendable {
     public let provisional: Bool
     /// The version of the calendar used.
     public let calendar: String
+    /// What ends it; `nil` for clocks of the first release, whose names tell.
+    public var ends: [RuleMoment]?
+    /// Why it may stand still.
+    public var suspends: [PauseCause]?
+    /// Whose clock it is; `nil` for clocks of the first release.
+    public var owner: RuleOwner?
+    /// The exact moment, for clocks in hours.
+    public var dueAt: Instant?
+    /// By how much it was extended, in the rule's unit.
+    public var extended: Int?
+    /// How long it stood still, in days, before it runs on.
+    public var rested: Int?
+    /// After how many days over time somebody further up hears of it.
+    public var escalation: [Int]?
 
     /// Describes a started clock.
-    public init(rule: String, from: LocalDate, due: LocalDate, rolled: LocalDate?, provisional: Bool, calendar: String)
-    {
+    public init(
+        rule: String, from: LocalDate, due: LocalDate, rolled: LocalDate?, provisional: Bool, calendar: String,
+        ends: [RuleMoment]? = nil, suspends: [PauseCause]? = nil, owner: RuleOwner? = nil, dueAt: Instant? = nil,
+        extended: Int? = nil, rested: Int? = nil, escalation: [Int]? = nil
+    ) {
         self.rule = rule
         self.from = from
         self.due = due
         self.rolled = rolled
         self.provisional = provisional
         self.calendar = calendar
+        self.ends = ends
+        self.suspends = suspends
+        self.owner = owner
+        self.dueAt = dueAt
+        self.extended = extended
+        self.rested = rested
+        self.escalation = escalation
+    }
+
+    /// Whether it is a right of the resident rather than a duty of the authority.
+    public var isRight: Bool { owner.map { $0 == .citizen } ?? rule.contains("-ASK-") }
+
+    /// The last day that counts: rolled for the resident's own rights.
+    public var lastDay: LocalDate { isRight ? rolled ?? due : due }
+
+    /// Whether a moment in the matter's life ends it.
+    func ends(with moment: RuleMoment) -> Bool {
+        if let ends { return ends.contains(moment) }
+        // Clocks of the first release carry no list: their names tell.
+        switch moment {
+        case .transfer, .acceptance: return ["XF-OBJECT", "XF-TRANSFER", "XF-NOTIFY"].contains { rule.hasPrefix($0) }
+        case .objection: return rule == "XF-OBJECT"
+        default: return false
+        }
     }
 }
 
@@ -101,11 +195,13 @@ public struct ReporterDetails: Codable, Hashable, Sendable {
     public let needs: [String]
     /// Keyed hash of the code, hexadecimal.
     public let codeHash: String
+    /// The part in a visit by several; nothing for somebody who comes alone.
+    public let group: GroupRole?
 
     /// Describes a part.
     public init(
         id: ReporterID, person: PersonID?, anonymous: Bool, keepSecret: Bool, noReply: Bool, needs: [String],
-        codeHash: String
+        codeHash: String, group: GroupRole? = nil
     ) {
         self.id = id
         self.person = person
@@ -114,5 +210,6 @@ public struct ReporterDetails: Codable, Hashable, Sendable {
         self.noReply = noReply
         self.needs = needs
         self.codeHash = codeHash
+        self.group = group
     }
 }

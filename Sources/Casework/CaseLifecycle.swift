@@ -1,5 +1,6 @@
 public import Kernel
 internal import Ledger
+internal import Organisation
 
 /// The rules of a matter's life. Pure: no store, no clock of its own, no random values.
 public enum CaseLifecycle {
@@ -15,13 +16,27 @@ public enum CaseLifecycle {
         _ state: CaseState, _ command: CaseCommand, at now: Instant, clocks: any CaseClocks
     ) throws(CaseError) -> [CaseEvent] {
         guard command.name.phases.contains(state.phase) else {
+            // After the second review nothing begins anew: the reason is a better answer than "not now".
+            if state.phase == .concluded, [.reopen, .askReview].contains(command.name) { throw .concluded }
             throw .notNow(command.name, state.phase)
         }
         switch command {
         case .dispatch, .accept, .object, .ruleObjection, .askHelper, .answerHelp:
             return try assign(state, command, at: now, clocks: clocks)
-        case .reply, .deliver, .judge, .endWindow, .close, .reopen, .withdraw:
+        case .triage, .nameAccused, .raiseDispute, .rateHelper:
+            return try sort(state, command, at: now, clocks: clocks)
+        case .reply(let reply, let promises):
+            return try sign(state, reply, promises, at: now, clocks: clocks)
+        case .deliver, .judge, .endWindow, .close, .reopen, .withdraw:
             return try answer(state, command, at: now, clocks: clocks)
+        case .askExtension, .refuseExtension, .extend, .recompute, .escalate, .callHearing, .holdHearing:
+            return try time(state, command, at: now, clocks: clocks)
+        case .askReview, .decideReview, .deliverReview:
+            return try remedy(state, command, at: now, clocks: clocks)
+        case .promise, .settlePromise, .settle, .assist, .deliverNotice:
+            return try keep(state, command, at: now, clocks: clocks)
+        case .askCorrection, .correct, .consult, .answerConsultation:
+            return try apply(state, command, at: now, clocks: clocks)
         default:
             return try tend(state, command)
         }
@@ -31,32 +46,42 @@ public enum CaseLifecycle {
     private static func assign(
         _ state: CaseState, _ command: CaseCommand, at now: Instant, clocks: any CaseClocks
     ) throws(CaseError) -> [CaseEvent] {
-        let transferred = clocks.start(["XF-NOTIFY-TRANSFERRED", "XF-OBJECT"], at: now)
+        func transferred() -> [ClockStart] { clocks.start(on: .transfer, at: now, state.clockFacts) }
         switch command {
         case .dispatch(let lead, let entry, let entryVersion, let reason):
             guard entry != nil || reason != nil else { throw .reasonMissing(.dispatch) }
             // A second dispatch before acceptance is an exception, so it always says why.
             guard state.phase == .registered || reason != nil else { throw .reasonMissing(.dispatch) }
+            guard !state.accusedUnits.contains(lead) else { throw .unitAccused }
             return [
                 .dispatched(
                     .init(
-                        lead: lead, entry: entry, entryVersion: entryVersion, reason: reason, clocks: transferred))
+                        lead: lead, entry: entry, entryVersion: entryVersion, reason: reason, clocks: transferred()))
             ]
         case .accept(let handler):
-            guard !state.recused.contains(handler) else { throw .recused }
-            return [.accepted(.init(handler: handler, clocks: clocks.start(["XF-HANDLE"], at: now)))]
-        case .object(let reason):
-            return [.objected(.init(text: reason))]
-        case .ruleObjection(let upheld, let lead, let reason):
+            guard !state.recused.contains(handler), !state.complains(ofStaff: handler) else { throw .recused }
+            guard !state.accusedUnits.contains(state.lead ?? state.responsible) else { throw .unitAccused }
+            guard state.isTriaged || !clocks.asksTriage else { throw .triageMissing }
+            return [
+                .accepted(.init(handler: handler, clocks: clocks.start(on: .acceptance, at: now, state.clockFacts)))
+            ]
+        case .object(let reason, let evidence):
+            // After five working days the sender decides, and until then the unit stays responsible (Art. 23).
+            let late = state.runningClock("XF-OBJECT").map { $0.start.due < clocks.date(of: now) } ?? false
+            return [.objected(.init(text: reason, evidence: evidence, late: late))]
+        case .ruleObjection(let upheld, let lead, let reason, let step, let conference):
             guard !upheld || (lead != nil && lead != state.lead) else { throw .newUnitMissing }
+            if let lead, state.accusedUnits.contains(lead) { throw .unitAccused }
             return [
                 .objectionRuled(
                     .init(
-                        upheld: upheld, lead: upheld ? lead : nil, reason: reason, clocks: upheld ? transferred : []))
+                        upheld: upheld, lead: upheld ? lead : nil, reason: reason, clocks: upheld ? transferred() : [],
+                        step: step ?? state.objection?.step, conference: conference))
             ]
-        case .askHelper(let unit, let ask, let due):
+        case .askHelper(let unit, let ask, let due, let kind, let by):
             guard unit != state.responsible, !state.isHelping(unit) else { throw .alreadyInHand }
-            return [.helperAsked(.init(unit: unit, ask: ask, due: due))]
+            guard !state.accusedUnits.contains(unit) else { throw .unitAccused }
+            return [.helperAsked(.init(unit: unit, ask: ask, due: due, kind: kind, by: by ?? state.responsible))]
         case .answerHelp(let unit, let text):
             guard state.isHelping(unit) else { throw .notAsked }
             return [.helperAnswered(.init(unit: unit, text: text))]
@@ -69,11 +94,6 @@ public enum CaseLifecycle {
         _ state: CaseState, _ command: CaseCommand, at now: Instant, clocks: any CaseClocks
     ) throws(CaseError) -> [CaseEvent] {
         switch command {
-        case .reply(let reply):
-            if let signer = reply.signer, state.recused.contains(signer) { throw .recused }
-            // An answer that does not give what was asked must say on what it rests (Art. 32).
-            if [.explained, .notSupported].contains(reply.outcome), reply.basis == nil { throw .basisMissing }
-            return [.replied(reply)]
         case .deliver(let id, let method):
             let reporter = try known(id, in: state)
             guard reporter.deliveredAt == nil else { throw .alreadyDelivered }
@@ -81,7 +101,8 @@ public enum CaseLifecycle {
                 .delivered(
                     .init(
                         reporter: id, method: method, judgeUntil: clocks.judgeUntil(deliveredAt: now),
-                        clocks: reporter.details.anonymous ? [] : clocks.start(["XF-ASK-REVIEW"], at: now)))
+                        clocks: reporter.details.anonymous || state.openReview != nil || state.phase == .concluded
+                            ? [] : clocks.start(on: .delivery, at: now, state.clockFacts)))
             ]
         case .judge(let judged):
             let reporter = try known(judged.reporter, in: state)
@@ -97,6 +118,8 @@ public enum CaseLifecycle {
             }
             return [.windowEnded(.init(reporter: id, text: nil))]
         case .close(let reason):
+            guard state.openExecutions.isEmpty else { throw .executionOpen }
+            try requireTold(state)
             // Closing over a resident's "not solved" is possible, but never without saying why.
             if state.judgement == .notSolved || state.phase == .withdrawn, reason == nil {
                 throw .reasonMissing(.close)
@@ -104,8 +127,13 @@ public enum CaseLifecycle {
             return [.closed(.init(text: reason))]
         case .reopen(let reporter, let reason):
             if let reporter { _ = try known(reporter, in: state) }
-            let rule = state.lead == nil ? "XF-TRANSFER" : "XF-HANDLE"
-            return [.reopened(.init(reporter: reporter, reason: reason, clocks: clocks.start([rule], at: now)))]
+            let moment: RuleMoment = state.lead == nil ? .receipt : .acceptance
+            var facts = state.clockFacts
+            facts.route = nil
+            return [
+                .reopened(
+                    .init(reporter: reporter, reason: reason, clocks: clocks.start(on: moment, at: now, facts)))
+            ]
         case .withdraw(let id, let reason):
             guard !(try known(id, in: state).withdrawn) else { throw .alreadyWithdrawn }
             return [.withdrawn(.init(reporter: id, text: reason))]
@@ -139,6 +167,9 @@ public enum CaseLifecycle {
             _ = try known(id, in: state)
             return [.codeReissued(.init(reporter: id, codeHash: hash, reason: reason))]
         case .addReporter(let details, let channel, let body):
+            if details.group == .representative, state.representatives >= GroupVisit.mostRepresentatives {
+                throw .tooManyRepresentatives
+            }
             return [.reporterAdded(.init(reporter: details, channel: channel, body: body))]
         case .categorise(let category, let area): return [.categorised(.init(category: category, area: area))]
         case .recuse(let staff, let reason): return [.recused(.init(staff: staff, reason: reason))]
@@ -150,18 +181,8 @@ public enum CaseLifecycle {
         }
     }
 
-    private static func known(_ id: ReporterID, in state: CaseState) throws(CaseError) -> CaseState.Reporter {
+    static func known(_ id: ReporterID, in state: CaseState) throws(CaseError) -> CaseState.Reporter {
         guard let reporter = state.reporters.first(where: { $0.details.id == id }) else { throw .unknownReporter }
         return reporter
     }
-}
-
-/// Computes due dates for the lifecycle; the rule pack and the calendar stand behind it.
-public protocol CaseClocks: Sendable {
-    /// Clocks of these rules, counted from `instant`; a rule that the pack does not have starts none.
-    func start(_ rules: [String], at instant: Instant) -> [ClockStart]
-    /// The last day on which a resident can judge (and change the judgement).
-    func judgeUntil(deliveredAt instant: Instant) -> LocalDate
-    /// The local date of a moment.
-    func date(of instant: Instant) -> LocalDate
 }

@@ -1,4 +1,5 @@
 public import Kernel
+internal import Organisation
 
 extension CaseState {
     /// The state after a matter's first event; `nil` when it is another event.
@@ -11,7 +12,8 @@ extension CaseState {
             responsible: p.receivedBy, lead: nil, handler: nil, reporters: [Reporter(p.reporter)], helpers: [],
             clocks: p.clocks.map { Clock(start: $0, endedAt: nil) }, links: [], restrictedTo: nil, recused: [],
             registeredAt: instant, lastAt: instant, lastKind: event.kind, reopenings: 0, reply: nil, repliedAt: nil,
-            version: 1)
+            version: 1, kind: p.kind ?? .petition, receiver: p.receiver, groupSize: p.groupSize, repeatOf: p.repeatOf,
+            form: p.form)
     }
 
     /// The state after one more event. Pure: the same events always give the same state.
@@ -34,41 +36,55 @@ extension CaseState {
         case .dispatched(let p):
             phase = .dispatched
             lead = p.lead
-            restart(p.clocks, ending: ["XF-OBJECT", "XF-TRANSFER", "XF-NOTIFY"], at: instant)
-        case .objected:
+            noteMove(p.entry == nil ? .hand : .catalogue, to: p.lead, at: instant)
+            end(with: .transfer, at: instant)
+            start(p.clocks, at: instant)
+        case .objected(let p):
             phase = .objected
-            end(["XF-OBJECT"], at: instant)
+            objection = Objection(unit: lead ?? responsible, at: instant, late: p.late ?? false, step: .agree)
+            end(with: .objection, at: instant)
         case .objectionRuled(let p):
+            noteRuling(p, at: instant)
             phase = .dispatched
+            objection = nil
             lead = p.lead ?? lead
-            restart(p.clocks, ending: p.upheld ? ["XF-NOTIFY"] : [], at: instant)
+            end(with: .objectionRuling, at: instant)
+            start(p.clocks, at: instant)
         case .accepted(let p):
             phase = .inHand
             responsible = lead ?? responsible
             handler = p.handler
-            restart(p.clocks, ending: ["XF-OBJECT", "XF-TRANSFER", "XF-NOTIFY"], at: instant)
+            acceptedAt = acceptedAt ?? instant
+            end(with: .acceptance, at: instant)
+            start(p.clocks, at: instant)
         case .helperAsked(let p):
-            helpers.append(Helper(unit: p.unit, askedAt: instant, due: p.due, answeredAt: nil))
+            noteMove(p.kind == .callOut ? .callOut : .help, to: p.unit, from: p.by, at: instant)
+            helpers.append(
+                Helper(
+                    unit: p.unit, askedAt: instant, due: p.due, answeredAt: nil, kind: p.kind ?? .help, by: p.by))
         case .helperAnswered(let p):
             if let index = helpers.firstIndex(where: { $0.unit == p.unit && $0.answeredAt == nil }) {
                 helpers[index].answeredAt = instant
             }
-        case .contacted: break
+        case .contacted: end(with: .contact, at: instant)
         case .replied(let p):
+            noteAnswer(p, at: instant)
             phase = .replied
             reply = p
             repliedAt = instant
+            redoOf = nil
+            extensionWish = nil
             for index in reporters.indices where reporters[index].judgement == nil {
                 reporters[index].deliveredAt = nil
                 reporters[index].judgeUntil = nil
             }
-            endAll(at: instant)
+            endDuties(at: instant)
         case .delivered(let p):
             change(p.reporter) {
                 $0.deliveredAt = instant
                 $0.judgeUntil = p.judgeUntil
             }
-            start(p.clocks)
+            start(p.clocks, at: instant)
             settle()
         case .judged(let p):
             change(p.reporter) {
@@ -76,13 +92,20 @@ extension CaseState {
                 $0.judgedAt = instant
                 $0.windowEnded = false
             }
+            noteJudgement(at: instant)
             settle()
         case .windowEnded(let p):
             change(p.reporter) { $0.windowEnded = true }
             settle()
-        case .closed: phase = .closed
+        case .closed:
+            phase = .closed
+            endDuties(at: instant)
         case .reopened(let p):
             phase = lead == nil ? .registered : .inHand
+            if route != nil {
+                route = nil
+                triage = nil
+            }
             reopenings += 1
             for index in reporters.indices {
                 reporters[index].judgement = nil
@@ -93,7 +116,7 @@ extension CaseState {
                 if reporters[index].details.id == p.reporter { reporters[index].withdrawn = false }
             }
             endAll(at: instant)
-            start(p.clocks)
+            start(p.clocks, at: instant)
         case .withdrawn(let p):
             change(p.reporter) { $0.withdrawn = true }
             if reporters.allSatisfy(\.withdrawn) {
@@ -110,16 +133,17 @@ extension CaseState {
         case .recused(let p):
             recused.insert(p.staff)
             if handler == p.staff { handler = nil }
+        default: applyLawful(event, at: instant)
         }
     }
 
-    private mutating func change(_ id: ReporterID, _ body: (inout Reporter) -> Void) {
+    mutating func change(_ id: ReporterID, _ body: (inout Reporter) -> Void) {
         guard let index = reporters.firstIndex(where: { $0.details.id == id }) else { return }
         body(&reporters[index])
     }
 
     /// After the reply, the phase follows from what each resident has received and said.
-    private mutating func settle() {
+    mutating func settle() {
         guard [.replied, .delivered, .judged, .unjudged].contains(phase) else { return }
         let open = reporters.filter { !$0.withdrawn }
         if !open.allSatisfy({ $0.deliveredAt != nil }) {
@@ -131,23 +155,30 @@ extension CaseState {
         }
     }
 
-    private mutating func start(_ starts: [ClockStart]) {
-        clocks += starts.map { Clock(start: $0, endedAt: nil) }
-    }
-
-    private mutating func restart(_ starts: [ClockStart], ending prefixes: [String], at instant: Instant) {
-        end(prefixes, at: instant)
-        start(starts)
-    }
-
-    private mutating func end(_ prefixes: [String], at instant: Instant) {
-        for index in clocks.indices
-        where clocks[index].endedAt == nil && prefixes.contains(where: { clocks[index].start.rule.hasPrefix($0) }) {
-            clocks[index].endedAt = instant
+    /// Starts clocks; one of the same rule that still runs gives way.
+    mutating func start(_ starts: [ClockStart], at instant: Instant) {
+        for start in starts {
+            end(at: instant) { $0.rule == start.rule }
+            clocks.append(Clock(start: start, endedAt: nil))
         }
     }
 
-    private mutating func endAll(at instant: Instant) { end([""], at: instant) }
+    /// Ends the clocks that a moment ends.
+    mutating func end(with moment: RuleMoment, at instant: Instant) {
+        end(at: instant) { $0.ends(with: moment) }
+    }
+
+    /// Ends what the offices owe; a resident's rights go on.
+    mutating func endDuties(at instant: Instant) { end(at: instant) { !$0.isRight } }
+
+    mutating func endAll(at instant: Instant) { end(at: instant) { _ in true } }
+
+    private mutating func end(at instant: Instant, where isMeant: (ClockStart) -> Bool) {
+        for index in clocks.indices where clocks[index].endedAt == nil && isMeant(clocks[index].start) {
+            clocks[index].endedAt = instant
+            clocks[index].paused = nil
+        }
+    }
 }
 
 extension CaseState.Reporter {

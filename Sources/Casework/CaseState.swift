@@ -1,5 +1,6 @@
 public import Kernel
 public import Ledger
+public import Organisation
 
 /// Everything that the events of a matter add up to. Tables are projections of this value.
 public struct CaseState: Hashable, Sendable {
@@ -23,6 +24,8 @@ public struct CaseState: Hashable, Sendable {
         public var withdrawn: Bool
         /// They were erased.
         public var erased: Bool
+        /// Notices that reached them.
+        public var notices: Set<NoticeKind> = []
 
         /// Whether nothing more is expected from this resident for the present reply.
         public var isSettled: Bool { withdrawn || judgement != nil || windowEnded }
@@ -34,6 +37,39 @@ public struct CaseState: Hashable, Sendable {
         public var start: ClockStart
         /// When it ended; nothing while it runs.
         public var endedAt: Instant?
+        /// Why and since when it stands still.
+        public var paused: Pause?
+        /// How many steps up have been taken because it ran out.
+        public var escalations = 0
+        /// How often it was extended.
+        public var extensions = 0
+        /// The last day before it was extended.
+        public var extendedFrom: LocalDate?
+
+        /// Whether it runs and asks something of the offices.
+        public var isWatched: Bool { endedAt == nil && paused == nil && start.duty != nil }
+
+        /// The next day on which somebody further up hears of it; nothing when nobody else does.
+        public var escalatesOn: LocalDate? {
+            guard endedAt == nil, paused == nil, !start.isRight, let steps = start.escalation,
+                escalations < steps.count
+            else { return nil }
+            return start.due.adding(days: steps[escalations])
+        }
+    }
+
+    /// A clock that stands still.
+    public struct Pause: Hashable, Sendable {
+        /// Why.
+        public var cause: PauseCause
+        /// Since when.
+        public var since: LocalDate
+
+        /// A pause.
+        public init(cause: PauseCause, since: LocalDate) {
+            self.cause = cause
+            self.since = since
+        }
     }
 
     /// A unit that was asked to help.
@@ -46,6 +82,12 @@ public struct CaseState: Hashable, Sendable {
         public var due: LocalDate?
         /// When it did its part.
         public var answeredAt: Instant?
+        /// Help, or a call of a township.
+        public var kind = HelperKind.help
+        /// The unit that asked.
+        public var by: UnitID?
+        /// What either side said of the other.
+        public var ratings: [HelperSide: Attitude] = [:]
     }
 
     /// The matter.
@@ -112,18 +154,64 @@ public struct CaseState: Hashable, Sendable {
     public var repliedAt: Instant?
     /// The number of events, also the version that forms carry.
     public var version: Int
+    /// What kind of case it is.
+    public var kind = MatterKind.petition
+    /// Whether an office received it that passes matters on.
+    public var receiver: Rule.Condition.Receiver?
+    /// How many came together.
+    public var groupSize: Int?
+    /// The number of the matter that it repeats.
+    public var repeatOf: String?
+    /// In which form an applicant wants the information.
+    public var form: TextReference?
+    /// The decision about category and route.
+    public var triage: CaseEvent.Triaged?
+    /// Where it was routed; nothing while it is handled here.
+    public var route: CaseEvent.Routed?
+    /// Staff that it complains of.
+    public var accusedStaff: Set<StaffID> = []
+    /// Units that it complains of.
+    public var accusedUnits: Set<UnitID> = []
+    /// The objection that waits for a decision.
+    public var objection: Objection?
+    /// The wish for more time that waits for a decision.
+    public var extensionWish: CaseEvent.ExtensionAsked?
+    /// Hearings, in their order.
+    public var hearings: [Hearing] = []
+    /// Promises, in their order.
+    public var promises: [Promise] = []
+    /// Agreements.
+    public var settlements: [CaseEvent.Settled] = []
+    /// Reviews, in their order.
+    public var reviews: [Review] = []
+    /// The reply that must not be repeated, while a redo is due.
+    public var redoOf: CaseEvent.Replied?
+    /// The request to complete an application; it is made once.
+    public var correction: Correction?
+    /// Whom somebody asked before information is given.
+    public var consultations: [Consultation] = []
+    /// When a unit first took it up.
+    public var acceptedAt: Instant?
+    /// Rulings on objections, in their order.
+    public var rulings: [Ruling] = []
+    /// How it went from unit to unit, in order.
+    public var moves: [Move] = []
+    /// Answers, in their order.
+    public var answers: [Answer] = []
 
     /// The unit whose turn it is.
     public var actingUnit: UnitID {
         switch phase {
         case .dispatched: lead ?? responsible
+        case .reviewing: reviews.last?.body ?? responsible
         default: responsible
         }
     }
 
     /// Every unit that has to do with it.
     public var units: Set<UnitID> {
-        Set([receivedBy, responsible] + [lead].compactMap { $0 } + helpers.map(\.unit))
+        Set([receivedBy, responsible] + [lead].compactMap { $0 } + helpers.map(\.unit) + reviews.map(\.body))
+            .subtracting(accusedUnits)
     }
 
     /// Whether a helping unit still owes its part.
@@ -131,7 +219,7 @@ public struct CaseState: Hashable, Sendable {
 
     /// The running clock of the offices that ends first.
     public var nextClock: Clock? {
-        clocks.filter { $0.endedAt == nil && !$0.start.rule.contains("-ASK-") }
+        clocks.filter { $0.endedAt == nil && $0.paused == nil && !$0.start.isRight }
             .min { ($0.start.due, $0.start.rule) < ($1.start.due, $1.start.rule) }
     }
 

@@ -46,6 +46,15 @@ public enum CasePhase: String, Codable, Sendable, CaseIterable {
     case closed
     /// The resident took it back.
     case withdrawn
+    /// The resident is told which lawful route leads on; nothing more is decided here.
+    case routed
+    /// A review or second review is being decided.
+    case reviewing
+    /// The review is decided; the second review may be asked for, unless it was the second.
+    case reviewed
+    /// The second review is decided and delivered: the same facts and reasons are not taken up again (Art. 36). Help
+    /// and mediation remain (Art. 37).
+    case concluded
 }
 
 /// The result that a reply states (《信访工作条例》 Art. 32: supported, explained, not supported).

@@ -6,7 +6,9 @@ public import Storage
 /// Residents' matters from the first word to the judged answer: the room's manifest and what its use cases share.
 public struct Casework: Sendable {
     /// Tables of this room.
-    public static let migrations: [Migration] = [CaseworkTables.migration]
+    public static let migrations: [Migration] = [
+        CaseworkTables.migration, CaseworkTables.lawful, CaseworkTables.history,
+    ]
 
     let database: any Database
     let events: EventStore

@@ -21,6 +21,11 @@ public struct DeadlineBook: Sendable {
     public func clocks(pack id: String, version: Int) -> PackClocks {
         PackClocks(pack: packs.pack(id: id, version: version), calendar: calendar, zone: zone)
     }
+
+    /// The clocks of a kind of matter that arrives at a moment.
+    public func clocks(for kind: MatterKind, at instant: Instant) -> PackClocks {
+        PackClocks(pack: packs.pack(for: kind, on: zone.date(of: instant)), calendar: calendar, zone: zone)
+    }
 }
 
 /// `CaseClocks` over a rule pack and a calendar.
@@ -29,15 +34,99 @@ public struct PackClocks: CaseClocks {
     let calendar: WorkingCalendar
     let zone: CivilZone
 
+    /// Packs with routes ask for a decision.
+    public var asksTriage: Bool { pack.map { !$0.routes.isEmpty } ?? false }
+
+    /// Packs in which a category decides about the routes ask for it.
+    public var asksSort: Bool { pack?.routes.contains { !$0.sorts.isEmpty } ?? false }
+
+    /// The version of the calendar.
+    public var calendarVersion: String { calendar.version }
+
+    /// Whether the pack knows the route for the category; without routes only the ordinary one.
+    public func allows(_ route: LawfulRoute, for sort: MatterSort?) -> Bool {
+        guard let pack, !pack.routes.isEmpty else { return route == .ordinary }
+        return pack.routes.contains { $0.id == route && $0.takes(sort) }
+    }
+
+    /// Whether the pack knows the tier.
+    public func allows(tier: String?) -> Bool {
+        guard let tiers = pack?.tiers, !tiers.isEmpty else { return tier == nil }
+        return tiers.contains { $0.id == tier }
+    }
+
     /// Clocks of the pack's rules; the start day is not counted.
-    public func start(_ rules: [String], at instant: Instant) -> [ClockStart] {
-        rules.compactMap { id in
-            guard let rule = pack?.rule(id) else { return nil }
-            let due = Deadline.compute(rule: rule, startedAt: instant, calendar: calendar, zone: zone)
-            return ClockStart(
-                rule: id, from: due.start, due: due.due, rolled: due.rolledDue, provisional: due.isProvisional,
-                calendar: due.calendarVersion)
+    public func start(on moment: RuleMoment, at instant: Instant, _ facts: ClockFacts) -> [ClockStart] {
+        (pack?.rules(startedBy: moment) ?? []).filter { facts.meet($0.when) }.map { rule in
+            start(rule, Deadline.compute(rule: rule, startedAt: instant, calendar: calendar, zone: zone))
         }
+    }
+
+    private func start(_ rule: Rule, _ due: ComputedDeadline, extended: Int? = nil) -> ClockStart {
+        ClockStart(
+            rule: rule.id, from: due.start, due: due.due, rolled: due.rolledDue, provisional: due.isProvisional,
+            calendar: due.calendarVersion, ends: rule.ends, suspends: rule.suspends.isEmpty ? nil : rule.suspends,
+            owner: rule.owner, dueAt: due.dueInstant, extended: extended,
+            escalation: rule.owner == .authority ? pack?.escalation.map(\.afterDays) : nil)
+    }
+
+    /// What the pack says.
+    public func `extension`(of rule: String) -> Rule.Extension? { pack?.rule(rule)?.extension }
+
+    /// Counted anew from the day on which the clock began.
+    public func lengthened(_ start: ClockStart, by length: Int) -> ClockStart? {
+        computed(start, extended: (start.extended ?? 0) + length)
+    }
+
+    /// Days that the clock stood still are not counted: calendar days move the last day, of working days the rest
+    /// runs on.
+    public func resumed(_ start: ClockStart, since: LocalDate, at instant: Instant) -> ClockStart {
+        let today = zone.date(of: instant)
+        var next = start
+        if pack?.rule(start.rule)?.unit == .workingDays {
+            let rest = calendar.workingDays(from: min(since, start.due), to: start.due)
+            let due = calendar.adding(workingDays: rest.count, to: today)
+            next = moved(start, to: due.date, provisional: start.provisional || due.isProvisional)
+        } else {
+            next = moved(start, to: start.due.adding(days: max(0, today.days(since: since))), provisional: false)
+        }
+        next.rested = (start.rested ?? 0) + max(0, today.days(since: since))
+        return next
+    }
+
+    /// Nothing for clocks that the calendar has no part in. A clock that stood still keeps what its pauses gave it.
+    public func recomputed(_ start: ClockStart) -> ClockStart? {
+        guard start.calendar != calendar.version, start.rested == nil,
+            let next = computed(start, extended: start.extended ?? 0),
+            (next.due, next.rolled, next.provisional) != (start.due, start.rolled, start.provisional)
+        else { return nil }
+        return next
+    }
+
+    private func computed(_ old: ClockStart, extended: Int) -> ClockStart? {
+        guard let rule = pack?.rule(old.rule), rule.unit != .hours else { return nil }
+        let due = Deadline.compute(rule: rule, startedOn: old.from, extended: extended, calendar: calendar)
+        guard let rested = old.rested else { return start(rule, due, extended: extended == 0 ? nil : extended) }
+        var next = moved(
+            start(rule, due, extended: extended == 0 ? nil : extended), to: due.due.adding(days: rested),
+            provisional: due.isProvisional)
+        next.rested = rested
+        return next
+    }
+
+    private func moved(_ start: ClockStart, to due: LocalDate, provisional: Bool) -> ClockStart {
+        let rolled = calendar.rollingForward(due)
+        return ClockStart(
+            rule: start.rule, from: start.from, due: due, rolled: rolled.date == due ? nil : rolled.date,
+            provisional: provisional, calendar: calendar.version, ends: start.ends, suspends: start.suspends,
+            owner: start.owner, dueAt: start.dueAt, extended: start.extended, rested: start.rested,
+            escalation: start.escalation)
+    }
+
+    /// The role that the pack names.
+    public func escalation(step: Int) -> Role? {
+        guard let steps = pack?.escalation, steps.indices.contains(step - 1) else { return nil }
+        return steps[step - 1].to
     }
 
     /// The pack's window, counted in calendar days from delivery.
@@ -47,4 +136,13 @@ public struct PackClocks: CaseClocks {
 
     /// The local date of a moment.
     public func date(of instant: Instant) -> LocalDate { zone.date(of: instant) }
+}
+
+extension ClockFacts {
+    /// Whether a rule applies.
+    func meet(_ condition: Rule.Condition) -> Bool {
+        (condition.receiver == nil || receiver == nil || condition.receiver == receiver)
+            && (condition.tier == nil || condition.tier == tier) && (condition.route == nil || condition.route == route)
+            && (condition.sort == nil || sort == nil || condition.sort == sort)
+    }
 }

@@ -53,6 +53,16 @@ public enum Named {
     public enum Event {}
     /// A stream of events with its own hash chain.
     public enum Stream {}
+    /// A dated promise made in a reply.
+    public enum Promise {}
+    /// A task of supervision (督办).
+    public enum Supervision {}
+    /// A meeting of the joint conference (联席会议).
+    public enum Conference {}
+    /// A suggestion to a unit (改进工作、完善政策、追究责任).
+    public enum Suggestion {}
+    /// A sealed report.
+    public enum SealedReport {}
 }
 
 /// Identifies a matter.
@@ -71,3 +81,13 @@ public typealias TextID = Identifier<Named.Text>
 public typealias EventID = Identifier<Named.Event>
 /// Identifies an event stream.
 public typealias StreamID = Identifier<Named.Stream>
+/// Identifies a dated promise.
+public typealias PromiseID = Identifier<Named.Promise>
+/// Identifies a task of supervision.
+public typealias SupervisionID = Identifier<Named.Supervision>
+/// Identifies a meeting of the joint conference.
+public typealias ConferenceID = Identifier<Named.Conference>
+/// Identifies a suggestion to a unit.
+public typealias SuggestionID = Identifier<Named.Suggestion>
+/// Identifies a sealed report.
+public typealias SealedReportID = Identifier<Named.SealedReport>

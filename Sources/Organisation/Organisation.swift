@@ -25,7 +25,8 @@ public struct Organisation: Sendable {
         init(_ records: OrganisationRecords) {
             self.records = records
             units = records.units.values.sorted { ($0.code, $0.id) < ($1.code, $1.id) }
-            roots = units.filter { $0.parent == nil && $0.successor == nil }.map(\.id)
+            // A superior body stands beside the county, not above everything in it.
+            roots = units.filter { $0.parent == nil && $0.successor == nil && $0.kind.takesMatters }.map(\.id)
             children = units.grouped { $0.parent }
             predecessors = units.grouped { $0.successor }
             staff = records.staff.values.sorted { ($0.signInName, $0.id) < ($1.signInName, $1.id) }
@@ -113,6 +114,9 @@ extension Organisation {
 
     /// Whether a unit belongs to the subtree of another (or is it).
     public func isInside(_ unit: UnitID, _ root: UnitID) -> Bool { content.records.isInside(unit, root) }
+
+    /// A unit and all to whose subtree it belongs.
+    public func above(_ unit: UnitID) -> Set<UnitID> { content.records.above(unit) }
 
     /// Who has a unit's duties on a day: itself, or its successor after a merger.
     public func currentSuccessor(of id: UnitID, on date: LocalDate) -> UnitID {

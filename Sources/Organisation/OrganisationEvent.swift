@@ -17,16 +17,22 @@ enum OrganisationEvent: Sendable {
     case areasImported([Area])
     case categoriesImported([Category])
     case catalogueImported(effectiveFrom: LocalDate, [CatalogueEntry])
+    /// The text stands beside the event in a row of its own, which the hash proves.
+    case rulePackLoaded(reference: String, hash: String)
+    case rulePackEnded(reference: String, lastDay: LocalDate)
+    case calendarLoaded(number: Int, version: String, hash: String)
 
     /// Streams that exist once; generated identifiers are far larger.
     enum SingleStream {
         static let areas = StreamID(rawValue: 1)
         static let categories = StreamID(rawValue: 2)
         static let catalogue = StreamID(rawValue: 3)
+        static let rules = StreamID(rawValue: 4)
+        static let calendars = StreamID(rawValue: 5)
     }
 
     /// The kinds of streams that this room keeps.
-    static let streamKinds = ["unit", "staff", "areas", "categories", "catalogue"]
+    static let streamKinds = ["unit", "staff", "areas", "categories", "catalogue", "rules", "calendars"]
 
     var stream: (id: StreamID, kind: String) {
         switch self {
@@ -39,6 +45,8 @@ enum OrganisationEvent: Sendable {
         case .areasImported: (SingleStream.areas, "areas")
         case .categoriesImported: (SingleStream.categories, "categories")
         case .catalogueImported: (SingleStream.catalogue, "catalogue")
+        case .rulePackLoaded, .rulePackEnded: (SingleStream.rules, "rules")
+        case .calendarLoaded: (SingleStream.calendars, "calendars")
         }
     }
 
@@ -56,6 +64,9 @@ enum OrganisationEvent: Sendable {
         case .areasImported: "areasImported"
         case .categoriesImported: "categoriesImported"
         case .catalogueImported: "catalogueImported"
+        case .rulePackLoaded: "rulePackLoaded"
+        case .rulePackEnded: "rulePackEnded"
+        case .calendarLoaded: "calendarLoaded"
         }
     }
 }
@@ -72,6 +83,9 @@ private struct Payload: Codable {
     var mustChange: Bool?
     var effectiveFrom: LocalDate?
     var count: Int?
+    var pack: String?
+    var calendar: String?
+    var hash: String?
     /// The texts beside the event, in their fixed order.
     var texts: [TextReference]?
 }
@@ -105,6 +119,16 @@ extension OrganisationEvent {
             payload.effectiveFrom = effectiveFrom
             payload.count = entries.count
             texts = [try Self.json(entries)]
+        case .rulePackLoaded(let reference, let hash):
+            payload.pack = reference
+            payload.hash = hash
+        case .rulePackEnded(let reference, let lastDay):
+            payload.pack = reference
+            payload.lastDay = lastDay
+        case .calendarLoaded(let number, let version, let hash):
+            payload.count = number
+            payload.calendar = version
+            payload.hash = hash
         }
         let newTexts = texts.map(newText)
         if !newTexts.isEmpty { payload.texts = newTexts.map(\.reference) }
@@ -145,6 +169,12 @@ extension OrganisationEvent {
         case "categoriesImported": self = .categoriesImported(try list(Category.self))
         case "catalogueImported":
             self = .catalogueImported(effectiveFrom: try need(payload.effectiveFrom), try list(CatalogueEntry.self))
+        case "rulePackLoaded": self = .rulePackLoaded(reference: try need(payload.pack), hash: try need(payload.hash))
+        case "rulePackEnded":
+            self = .rulePackEnded(reference: try need(payload.pack), lastDay: try need(payload.lastDay))
+        case "calendarLoaded":
+            self = .calendarLoaded(
+                number: try need(payload.count), version: try need(payload.calendar), hash: try need(payload.hash))
         default: throw EventFormatError.unreadable
         }
     }
@@ -182,6 +212,10 @@ extension OrganisationRecords {
                 catalogue[index].effectiveTo = last
             }
             catalogue += entries
+        case .rulePackLoaded(let reference, let hash): rulePacks[reference] = StoredPackFacts(hash: hash)
+        case .rulePackEnded(let reference, let lastDay): rulePacks[reference]?.lastDay = lastDay
+        case .calendarLoaded(let number, let version, let hash):
+            calendars[number] = StoredCalendarFacts(version: version, hash: hash)
         }
     }
 }

@@ -1,5 +1,17 @@
 internal import Kernel
 
+/// What the events say about a stored pack; its text is in the table.
+struct StoredPackFacts: Hashable, Sendable {
+    let hash: String
+    var lastDay: LocalDate?
+}
+
+/// What the events say about a stored calendar; its text is in the table.
+struct StoredCalendarFacts: Hashable, Sendable {
+    let version: String
+    let hash: String
+}
+
 /// What the tables hold, changeable: a snapshot is made of it, and a change works on it before it is written.
 struct OrganisationRecords: Sendable {
     var version = 0
@@ -8,6 +20,10 @@ struct OrganisationRecords: Sendable {
     var areas: [String: Area] = [:]
     var categories: [String: Category] = [:]
     var catalogue: [CatalogueEntry] = []
+    /// By reference, `local-hotline/2`.
+    var rulePacks: [String: StoredPackFacts] = [:]
+    /// By number, from 1.
+    var calendars: [Int: StoredCalendarFacts] = [:]
 
     /// Walks up through parents, and through successors of former units.
     func isInside(_ unit: UnitID, _ root: UnitID) -> Bool {
@@ -23,5 +39,18 @@ struct OrganisationRecords: Sendable {
             }
         }
         return false
+    }
+
+    /// All units for which `isInside(unit, _)` holds.
+    func above(_ unit: UnitID) -> Set<UnitID> {
+        var seen: Set<UnitID> = [unit]
+        var open = [unit]
+        while let id = open.popLast() {
+            guard let current = units[id] else { continue }
+            for next in [current.parent, current.successor].compactMap({ $0 }) where seen.insert(next).inserted {
+                open.append(next)
+            }
+        }
+        return seen
     }
 }

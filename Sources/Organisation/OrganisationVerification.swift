@@ -25,7 +25,21 @@ extension Organisation {
             Dictionary(entries.map { ("\($0.version)/\($0.id)", $0) }, uniquingKeysWith: { _, last in last })
         }
         compare("catalogue entry", byName(stored.catalogue), byName(replayed.catalogue))
+        compare("rule pack", stored.rulePacks, replayed.rulePacks)
+        compare("calendar", stored.calendars, replayed.calendars)
+        out += try RuleTables.changedTexts(in: tx)
         return out
+    }
+
+    /// What the events say about stored rule packs and calendars: two short streams.
+    static func replayRules(_ events: EventStore, in tx: any ReadTransaction) throws -> OrganisationRecords {
+        var records = OrganisationRecords()
+        for stream in [OrganisationEvent.SingleStream.rules, OrganisationEvent.SingleStream.calendars] {
+            for event in try events.events(of: stream, in: tx) {
+                records.evolve(try OrganisationEvent(event, bodies: [:]))
+            }
+        }
+        return records
     }
 
     private static func replay(_ events: EventStore, in tx: any ReadTransaction) throws -> OrganisationRecords {

@@ -35,6 +35,13 @@ public enum UnitKind: String, CaseIterable, Codable, Sendable {
     case station
     /// 企业群众工作室
     case workplaceRoom
+    /// A body above the county that decides second reviews; it has no part in ordinary work.
+    case superior
+    /// The organ of discipline and supervision: it receives sealed reports and has no part in ordinary work.
+    case discipline
+
+    /// Whether matters can be sent there in the ordinary way.
+    public var takesMatters: Bool { self != .superior && self != .discipline }
 }
 
 extension Organisation {

@@ -1,4 +1,5 @@
 import Foundation
+import Casework
 import Kernel
 import Storage
 import StorageTestKit
@@ -32,7 +33,7 @@ import Testing
                         }
                     )
                 }
-                #expect(phases == 10)
+                #expect(phases == CasePhase.allCases.count)
                 #expect(channels == 6)
                 #expect(unfinished.isEmpty)
                 #expect(try await StoreVerification(installation).run().differences.isEmpty)

@@ -1,149 +1,33 @@
 import Kernel
 import Ledger
+import Organisation
 import Testing
 
 @testable import Casework
 
-/// Clocks that count plain days: the rules themselves are tested in the Organisation room.
-struct PlainClocks: CaseClocks {
-    func start(_ rules: [String], at instant: Instant) -> [ClockStart] {
-        rules.map {
-            let from = date(of: instant)
-            return ClockStart(
-                rule: $0, from: from, due: from.adding(days: 15), rolled: nil, provisional: false, calendar: "t")
-        }
-    }
-
-    func judgeUntil(deliveredAt instant: Instant) -> LocalDate { date(of: instant).adding(days: 30) }
-
-    func date(of instant: Instant) -> LocalDate { CivilZone.shanghai.date(of: instant) }
-}
-
-/// A matter that is driven through its life without a store.
-struct Life {
-    static let start = Instant(milliseconds: 1_780_000_000_000)
-    static let unit = UnitID(rawValue: 1)
-    static let other = UnitID(rawValue: 2)
-    static let third = UnitID(rawValue: 3)
-    static let handler = StaffID(rawValue: 11)
-    static let reporter = ReporterID(rawValue: 21)
-
-    var state: CaseState
-    var now = Life.start
-
-    static func text(_ id: Int64 = 100) -> TextReference { TextReference(id: TextID(rawValue: id), hash: "h") }
-
-    static func details(_ id: ReporterID) -> ReporterDetails {
-        ReporterDetails(
-            id: id, person: nil, anonymous: false, keepSecret: false, noReply: false, needs: [], codeHash: "00")
-    }
-
-    init() throws {
-        let event = CaseEvent.registered(
-            .init(
-                number: "2605-0001-9", channel: .web, title: Self.text(1), body: Self.text(2), place: nil, wish: nil,
-                category: nil, area: nil, receivedBy: Self.unit, urgency: .normal, pack: "p", packVersion: 1,
-                reporter: Self.details(Self.reporter), publishable: false, source: nil,
-                clocks: PlainClocks().start(["XF-TRANSFER"], at: Self.start)))
-        state = try #require(CaseState(id: CaseID(rawValue: 5), first: event, at: Self.start))
-    }
-
-    @discardableResult
-    mutating func run(_ command: CaseCommand) throws -> [CaseEvent] {
-        let events = try CaseLifecycle.decide(state, command, at: now, clocks: PlainClocks())
-        state = events.reduce(state) { $0.evolved(by: $1, actor: .system("test"), at: now) }
-        return events
-    }
-
-    mutating func wait(days: Int) { now = now.adding(days: days) }
-
-    /// A matter in a phase, reached by lawful commands only.
-    static func at(_ phase: CasePhase) throws -> Life {
-        var life = try Life()
-        func go(_ commands: CaseCommand...) throws { for command in commands { try life.run(command) } }
-        let dispatch = CaseCommand.dispatch(lead: other, entry: "1", entryVersion: 1, reason: nil)
-        let answer: [CaseCommand] = [dispatch, .accept(handler: handler), .reply(reply)]
-        switch phase {
-        case .registered: break
-        case .dispatched: try go(dispatch)
-        case .objected: try go(dispatch, .object(reason: text()))
-        case .inHand: try go(dispatch, .accept(handler: handler))
-        case .replied: for command in answer { try life.run(command) }
-        case .delivered:
-            for command in answer + [.deliver(reporter: reporter, method: .portal)] { try life.run(command) }
-        case .judged:
-            life = try at(.delivered)
-            try life.run(.judge(judged(.solved)))
-        case .unjudged:
-            life = try at(.delivered)
-            life.wait(days: 31)
-            try life.run(.endWindow(reporter: reporter))
-        case .closed:
-            life = try at(.judged)
-            try life.run(.close(reason: nil))
-        case .withdrawn: try go(.withdraw(reporter: reporter, reason: nil))
-        }
-        #expect(life.state.phase == phase)
-        return life
-    }
-
-    static let reply = CaseEvent.Replied(
-        outcome: .solved, body: text(50), basis: nil, remedies: nil, unit: other, signer: handler)
-
-    static func judged(_ outcome: Judgement) -> CaseEvent.Judged {
-        .init(reporter: reporter, outcome: outcome, attitude: nil, answers: FourAnswers(), words: nil)
-    }
-
-    /// One sensible command of each kind.
-    static func command(_ name: CaseCommand.Name) -> CaseCommand {
-        switch name {
-        case .dispatch: .dispatch(lead: other, entry: "1", entryVersion: 1, reason: text())
-        case .accept: .accept(handler: handler)
-        case .object: .object(reason: text())
-        case .ruleObjection: .ruleObjection(upheld: true, lead: third, reason: text())
-        case .askHelper: .askHelper(unit: third, ask: text(), due: nil)
-        case .answerHelp: .answerHelp(unit: third, text: text())
-        case .note: .note(text())
-        case .contact: .contact(method: .phone, result: text())
-        case .message: .message(text())
-        case .addWords: .addWords(reporter: reporter, text: text())
-        case .reply: .reply(reply)
-        case .deliver: .deliver(reporter: reporter, method: .post)
-        case .judge: .judge(judged(.partly))
-        case .endWindow: .endWindow(reporter: reporter)
-        case .close: .close(reason: text())
-        case .reopen: .reopen(reporter: reporter, reason: text())
-        case .withdraw: .withdraw(reporter: reporter, reason: nil)
-        case .link: .link(.init(other: CaseID(rawValue: 6), otherNumber: "2605-0002-7", kind: .related))
-        case .restrict: .restrict(staff: [handler], reason: text())
-        case .unrestrict: .unrestrict(reason: text())
-        case .reveal: .reveal(reporter: reporter, reason: text())
-        case .reissueCode: .reissueCode(reporter: reporter, codeHash: "11", reason: text())
-        case .addReporter: .addReporter(details(ReporterID(rawValue: 22)), channel: .visit, body: nil)
-        case .categorise: .categorise(category: "01", area: nil)
-        case .recuse: .recuse(staff: handler, reason: text())
-        case .erasePerson: .erasePerson(reporter: reporter, texts: [])
-        }
-    }
-}
-
 @Suite struct LifecycleTests {
     /// What each phase allows, written down once more by hand; `-` is refused as "not now", `!` by another rule.
     static let table: [CasePhase: String] = [
-        .registered: "dispatch accept contact message withdraw addReporter categorise",
-        .dispatched: "dispatch accept object contact message withdraw addReporter categorise",
-        .objected: "ruleObjection contact message withdraw addReporter categorise",
-        .inHand: "askHelper contact message reply withdraw addReporter categorise",
-        .replied: "contact message reply deliver withdraw addReporter categorise",
-        .delivered: "contact message judge reopen withdraw addReporter categorise",
-        .judged: "contact message judge close reopen withdraw addReporter categorise",
-        .unjudged: "contact message judge close reopen withdraw addReporter categorise",
-        .closed: "reopen",
+        .registered: "dispatch triage contact message withdraw addReporter categorise",
+        .dispatched: "dispatch triage object contact message withdraw addReporter categorise",
+        .objected: "ruleObjection raiseDispute contact message withdraw addReporter categorise",
+        .inHand:
+            "askHelper triage askExtension extend callHearing promise settle contact message reply withdraw addReporter categorise",
+        .replied: "contact message reply deliver promise settle withdraw addReporter categorise",
+        .delivered: "contact message judge reopen askReview promise settle withdraw addReporter categorise",
+        .judged: "contact message judge close reopen askReview promise settle withdraw addReporter categorise",
+        .unjudged: "contact message judge close reopen askReview promise settle withdraw addReporter categorise",
+        .closed: "reopen askReview",
         .withdrawn: "close reopen",
+        .routed: "reopen deliverNotice contact message withdraw addReporter categorise",
+        .reviewing: "callHearing decideReview promise settle contact message withdraw addReporter categorise",
+        .reviewed: "deliverReview promise settle contact message withdraw addReporter categorise",
+        .concluded: "close settle contact message",
     ]
 
     /// Possible in every phase.
-    static let always = "note addWords link restrict reveal reissueCode recuse erasePerson"
+    static let always =
+        "note addWords link restrict reveal reissueCode recuse erasePerson nameAccused assist recompute escalate"
 
     @Test(arguments: CasePhase.allCases)
     func everyCommandInEveryPhase(_ phase: CasePhase) throws {
@@ -159,8 +43,10 @@ struct Life {
     func refusedCommandsChangeNothingAndSayWhy(_ phase: CasePhase) throws {
         for name in CaseCommand.Name.allCases where !name.phases.contains(phase) {
             let life = try Life.at(phase)
-            #expect(throws: CaseError.notNow(name, phase)) {
-                try CaseLifecycle.decide(life.state, Life.command(name), at: life.now, clocks: PlainClocks())
+            let expected: CaseError =
+                phase == .concluded && [.reopen, .askReview].contains(name) ? .concluded : .notNow(name, phase)
+            #expect(throws: expected) {
+                try CaseLifecycle.decide(life.state, Life.command(name), at: life.now, clocks: life.clocks)
             }
         }
     }
@@ -172,6 +58,8 @@ struct Life {
         #expect(life.state.responsible == Life.unit)
         try life.run(.ruleObjection(upheld: true, lead: Life.third, reason: Life.text()))
         #expect(life.state.responsible == Life.unit && life.state.lead == Life.third)
+        #expect(throws: CaseError.triageMissing) { try life.run(.accept(handler: Life.handler)) }
+        try life.run(Life.triage())
         try life.run(.accept(handler: Life.handler))
         #expect(life.state.responsible == Life.third)
     }
@@ -266,15 +154,11 @@ struct Life {
 
     @Test(arguments: CaseCommand.Name.allCases)
     func eventsSurviveTheirStoredForm(_ name: CaseCommand.Name) throws {
-        let phase = try #require(CasePhase.allCases.first { name.phases.contains($0) })
-        var life = try Life.at(name == .judge ? .delivered : name == .answerHelp ? .inHand : phase)
-        if name == .answerHelp { try life.run(Life.command(.askHelper)) }
-        if name == .unrestrict { try life.run(Life.command(.restrict)) }
-        if name == .endWindow {
-            life = try Life.at(.delivered)
-            life.wait(days: 40)
-        }
-        for event in try life.run(Life.command(name)) {
+        var life = try Life.ready(for: name)
+        let events = try life.run(Life.command(name))
+        // Without anything to change these two say nothing; their own tests make them speak.
+        #expect(!events.isEmpty || [.recompute, .escalate].contains(name))
+        for event in events {
             let stored = try event.newEvent(at: life.now)
             #expect(try CaseEvent(kind: stored.kind, data: stored.data) == event)
             #expect(stored.texts == event.texts)

@@ -21,7 +21,7 @@ import Testing
             try await casework.reopen(receipt.caseID, reason: "灯又灭了", by: receipt.reporterID)
             let state = try await county.state(receipt.caseID)
             try await casework.reply(
-                receipt.caseID, ReplyDraft(outcome: .solved, body: "换了整段电缆。"), version: state.version,
+                receipt.caseID, County.opinion(.solved, "换了整段电缆。"), version: state.version,
                 by: try await county.viewer("handler"))
             try await casework.noteReplyRead(receipt.caseID, by: receipt.reporterID)
             try await casework.judge(receipt.caseID, JudgementDraft(outcome: .solved), by: receipt.reporterID)
@@ -63,11 +63,11 @@ import Testing
     @Test func aStaleFormIsTold() async throws {
         try await withCounty { county in
             let receipt = try await county.accepted()
-            let draft = ReplyDraft(outcome: .solved, body: "修好了。")
-            try await county.casework.reply(receipt.caseID, draft, version: 3, by: try await county.viewer("handler"))
+            let draft = County.opinion(.solved, "修好了。")
+            try await county.casework.reply(receipt.caseID, draft, version: 4, by: try await county.viewer("handler"))
             let code = await plainCode {
                 try await county.casework.reply(
-                    receipt.caseID, draft, version: 3, by: try await county.viewer("handler2"))
+                    receipt.caseID, draft, version: 4, by: try await county.viewer("handler2"))
             }
             #expect(code == "conflict")
         }
@@ -77,17 +77,17 @@ import Testing
         try await withCounty { county in
             let receipt = try await county.accepted()
             let casework = county.casework
-            let draft = ReplyDraft(outcome: .solved, body: "好了。")
+            let draft = County.opinion(.solved, "好了。")
             for (name, expected) in [
                 ("clerk", "permission.missing"), ("roads", "case.notFound"), ("admin", "case.notFound"),
             ] {
                 let code = await plainCode {
-                    try await casework.reply(receipt.caseID, draft, version: 3, by: try await county.viewer(name))
+                    try await casework.reply(receipt.caseID, draft, version: 4, by: try await county.viewer(name))
                 }
                 #expect(code == expected, "\(name)")
             }
             // The handler may not take down the judgement of an own matter.
-            try await casework.reply(receipt.caseID, draft, version: 3, by: try await county.viewer("handler"))
+            try await casework.reply(receipt.caseID, draft, version: 4, by: try await county.viewer("handler"))
             try await casework.noteReplyRead(receipt.caseID, by: receipt.reporterID)
             let code = await plainCode {
                 try await casework.recordJudgement(

@@ -27,9 +27,12 @@ import Testing
                 let count = QueueFilter(queue, visibility: visibility, today: today).count(cap: 1000, &values)
                 let counting = try await plan("SELECT \(count)", values, database)
                 for line in page + counting {
-                    #expect(!line.hasPrefix("SCAN c"), "\(queue) \(visibility.scope): \(line)")
+                    // The index of open wishes holds nothing else, so all of it is read.
+                    let isWhole = line.hasPrefix("SCAN c USING") && line.contains("cases_by_wish")
+                    #expect(isWhole || !line.hasPrefix("SCAN c"), "\(queue) \(visibility.scope): \(line)")
                 }
-                for line in counting where line.hasPrefix("SEARCH c ") && queue != .helping && queue != .restricted {
+                for line in counting 
+                where line.hasPrefix("SEARCH c ") && ![.helping, .restricted, .promises].contains(queue) {
                     #expect(line.contains("COVERING INDEX"), "\(queue) \(visibility.scope): \(line)")
                 }
             }

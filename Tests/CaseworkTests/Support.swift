@@ -87,16 +87,29 @@ struct County {
         let dispatcher = try await viewer("dispatcher")
         try await casework.dispatch(
             receipt.caseID, to: .unit(try await unit("water"), reason: "归水务局管"), version: 1, by: dispatcher)
-        try await casework.accept(receipt.caseID, version: 2, by: try await viewer("handler"))
+        try await casework.accept(
+            receipt.caseID, deciding: Self.ordinary, version: 2, by: try await viewer("handler"))
         return receipt
+    }
+
+    /// A claim that is handled here.
+    static let ordinary = TriageDraft(sort: .claim, route: .ordinary, reason: "属本单位职责，按信访程序办理")
+
+    /// An opinion letter with all its blocks.
+    static func opinion(_ outcome: ReplyOutcome = .solved, _ body: String = "六盏灯都换好了。") -> ReplyDraft {
+        var draft = ReplyDraft(outcome: outcome, body: body)
+        draft.request = "修好路灯"
+        draft.facts = "六盏灯线路老化。"
+        draft.execution = .done
+        if outcome == .explained || outcome == .notSupported { draft.basis = "甲条例第一条" }
+        return draft
     }
 
     /// A matter that the resident has an answer to.
     func answered() async throws -> CaseReceipt {
         let receipt = try await accepted()
         try await casework.reply(
-            receipt.caseID, ReplyDraft(outcome: .solved, body: "六盏灯都换好了。"), version: 3,
-            by: try await viewer("handler"))
+            receipt.caseID, Self.opinion(), version: 4, by: try await viewer("handler"))
         try await casework.noteReplyRead(receipt.caseID, by: receipt.reporterID)
         return receipt
     }
@@ -106,6 +119,7 @@ struct County {
           - { code: "990101", zh: 青禾县 }
         units:
           - { code: county, zh: 青禾县群众工作中心, kind: countyOffice, area: "990101" }
+          - { code: city, zh: 市信访事项复查复核机构, kind: superior }
           - { code: water, zh: 县水务局, kind: department, parent: county }
           - { code: roads, zh: 县交通局, kind: department, parent: county }
           - { code: liuxi, zh: 柳溪镇, kind: township, parent: county }
@@ -116,6 +130,9 @@ struct County {
           - { signIn: handler2, name: 经办乙, unit: water, roles: [handler] }
           - { signIn: roads, name: 经办丙, unit: roads, roles: [handler] }
           - { signIn: watcher, name: 督办甲, unit: county, roles: [supervisor] }
+          - { signIn: signer, name: 审批甲, unit: water, roles: [approver] }
+          - { signIn: reviewer, name: 复查甲, unit: county, roles: [reviewer] }
+          - { signIn: city, name: 复核甲, unit: city, roles: [reviewer] }
           - { signIn: admin, name: 管理甲, unit: county, roles: [administrator] }
         categories: |
           一级,二级,三级

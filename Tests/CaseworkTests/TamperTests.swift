@@ -65,7 +65,10 @@ import Testing
         .init(
             description: "a stream is removed whole",
             statements: [
-                "DELETE FROM case_units", "DELETE FROM case_clocks", "DELETE FROM case_access", "DELETE FROM reporters",
+                "DELETE FROM case_units", "DELETE FROM case_exclusions", "DELETE FROM case_promises",
+                "DELETE FROM case_rulings", "DELETE FROM case_moves", "DELETE FROM case_answers",
+                "DELETE FROM case_reviews", "DELETE FROM case_notices",
+                "DELETE FROM case_clocks", "DELETE FROM case_access", "DELETE FROM reporters",
                 "DELETE FROM cases",
                 "DELETE FROM texts WHERE stream_id IN (SELECT id FROM streams WHERE kind = 'case')",
                 "DELETE FROM events WHERE stream_id IN (SELECT id FROM streams WHERE kind = 'case')",

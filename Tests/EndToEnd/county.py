@@ -136,3 +136,32 @@ def dispatch(desk, number):
     assert "《城市道路管理条例》" in desk.inner_text("#act-dispatch"), "the catalogue's entry is cited"
     desk.locator(".wb-suggest form button").first.click()
     assert any(name in desk.inner_text(".wb-trail") for name in UNIT_NAMES), "it was not sent on"
+
+
+def decide(form, sort="claim", route="ordinary", reason="属于本单位职责", **more):
+    """Fills the decision about category and route, where the form asks for one."""
+    if form.locator("[name=route]").count() == 0:
+        return
+    form.locator(f"[name=sort][value={sort}]").check()
+    form.locator(f"[name=route][value={route}]").check()
+    form.locator("[name=reason]").fill(reason)
+    for name, text in more.items():
+        form.locator(f"[name={name}]").fill(text)
+
+
+def accept(desk, number, **decision):
+    """What a handler does: decides category and route where nobody has yet, and takes the matter up."""
+    desk.goto(f"/desk/matter/{number}")
+    form = on_matter(desk, "accept")
+    decide(form, **decision)
+    form.locator("button").click()
+
+
+def write_opinion(form, request="修好路灯", facts="到现场看过，电缆进水。", execution="done"):
+    """The blocks of an opinion letter, where the form has them; `execution` only for what is supported."""
+    if form.locator("[name=request]").count() == 0:
+        return
+    form.locator("[name=request]").fill(request)
+    form.locator("[name=facts]").fill(facts)
+    if execution:
+        form.locator(f"[name=execution][value={execution}]").check()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from county import follow, on_matter, sign_in, sign_out, step, write_letter
+from county import follow, on_matter, sign_in, sign_out, step, write_letter, write_opinion
 
 LOOKS = {
     "zh-light": dict(lang="zh-Hans", theme="light"),
@@ -116,6 +116,7 @@ def matters(page, queues, axe, limit=4):
         reply = on_matter(page, "reply")
         if reply.count():
             reply.locator("[name=outcome]").first.check()
+            write_opinion(reply)
             reply.locator("[name=body]").fill("已经处理。")
             reply.locator("button[name=step][value=preview]:not([aria-hidden])").click()
             found += axe(page, f"preview of {path}")

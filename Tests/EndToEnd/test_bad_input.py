@@ -5,7 +5,7 @@ import urllib.parse
 
 import pytest
 
-from county import LETTER, UNIT, dispatch, on_matter, pane, sign_in, sign_out, step, write_letter
+from county import LETTER, UNIT, accept, dispatch, on_matter, pane, sign_in, sign_out, step, write_letter, write_opinion
 from letters import letter, register, start
 from visitor import Visitor
 
@@ -214,8 +214,7 @@ def test_two_people_edit(counties, open_page, engine):
     sign_out(first)
     sign_in(first, county, "handler", UNIT)
     sign_in(second, county, "handler", UNIT, which=1)
-    first.goto(matter)
-    on_matter(first, "accept").locator("button").click()
+    accept(first, number)
 
     for desk in (first, second):
         desk.goto(matter)
@@ -224,6 +223,7 @@ def test_two_people_edit(counties, open_page, engine):
     for desk in (first, second):
         form = on_matter(desk, "reply")
         form.locator("[name=outcome][value=solved]").check()
+        write_opinion(form)
         form.locator("[name=body]").fill(texts[desk])
         form.locator("[name=basis]").fill("《城市道路管理条例》")
         form.locator("[name=remedies]").fill("可以在 30 日内申请复查。")

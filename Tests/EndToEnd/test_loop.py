@@ -2,7 +2,7 @@
 
 import pytest
 
-from county import UNIT, dispatch, follow, on_matter, open_details, pane, sign_in, sign_out, step, write_letter
+from county import UNIT, accept, dispatch, follow, on_matter, open_details, pane, sign_in, sign_out, step, write_letter, write_opinion
 
 WAYS = {
     "zh-sqlite": dict(engine="sqlite", lang="zh-Hans", width=1280, script=True, reads_online=False),
@@ -32,8 +32,7 @@ def test_a_letter_gets_its_answer(way, counties, open_page, axe):
 
     # The handler accepts, talks to the resident, notes, replies.
     sign_in(desk, county, "handler", UNIT)
-    desk.goto(matter)
-    on_matter(desk, "accept").locator("button").click()
+    accept(desk, number)
     desk.goto(matter)
     open_details(desk, "#act-first-contact")
     contact = on_matter(desk, "first-contact")
@@ -51,6 +50,7 @@ def test_a_letter_gets_its_answer(way, counties, open_page, axe):
     pane(desk, "reply")
     reply = on_matter(desk, "reply")
     reply.locator("[name=outcome][value=solved]").check()
+    write_opinion(reply)
     reply.locator("[name=body]").fill(ANSWER)
     reply.locator("[name=basis]").fill("《城市道路管理条例》")
     reply.locator("[name=remedies]").fill("不同意的，可以在 30 日内申请复查。")

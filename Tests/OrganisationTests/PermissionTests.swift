@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func administratorsSeeNoMatter() {
-        #expect(Role.administrator.allowed == [.manageStaff, .manageOrganisation])
+        #expect(Role.administrator.allowed == [.manageStaff, .manageOrganisation, .manageRules])
         #expect(viewer(RoleGrant(role: .administrator, unit: Self.county)).visibility.scope == .none)
     }
 

@@ -71,8 +71,29 @@ import Testing
         #expect(hours.due.description == "2026-03-03")
     }
 
+    @Test(
+        arguments: [
+            ("2026-01-31", 1, "2026-02-28", nil), ("2024-01-31", 1, "2024-02-29", "2024-02-29"),
+            ("2026-03-31", 6, "2026-09-30", "2026-09-30"), ("2026-04-03", 6, "2026-10-03", "2026-10-08"),
+            ("2025-08-31", 6, "2026-02-28", "2026-02-28"), ("2026-11-15", 2, "2027-01-15", "2027-01-15"),
+            ("2025-12-31", 12, "2026-12-31", "2026-12-31"), ("2024-02-29", 12, "2025-02-28", "2025-02-28"),
+        ] as [(String, Int, String, String?)])
+    func monthsEndOnTheSameDayElseOnTheMonthsLast(start: String, count: Int, due: String, held: String?) throws {
+        let deadline = Deadline.compute(
+            rule: rule(count, .months, .forward), startedOn: try day(start), calendar: calendar)
+        #expect(deadline.due.description == due)
+        #expect(deadline.effectiveDue.description == held ?? due)
+        let duty = Deadline.compute(rule: rule(count, .months, .none), startedOn: try day(start), calendar: calendar)
+        #expect(duty.effectiveDue.description == due)
+        // Months from a moment count from its date on the wall.
+        let late = CivilZone.shanghai.instant(of: try day(start), hour: 23, minute: 30)
+        #expect(
+            Deadline.compute(rule: rule(count, .months, .none), startedAt: late, calendar: calendar).due == deadline.due
+        )
+    }
+
     @Test func anExtensionIsToldApart() throws {
-        let pack = try #require(try RulePacks.builtIn().packs.first)
+        let pack = try #require(try RulePacks.builtIn().pack(reference: "national-petition/1"))
         let handle = try #require(pack.rule("XF-HANDLE"))
         let deadline = Deadline.compute(
             rule: handle, startedOn: try day("2026-03-02"), extended: 30, calendar: calendar)
@@ -111,6 +132,15 @@ import Testing
     @Test(arguments: [
         ("off\t2026-01-01\t2026-01-01\tx", 1, "version"), ("version\tv\nholiday\t1", 2, "begins with"),
         ("version\tv\n\noff\t2026-01-02\t2026-01-01\tx", 3, "first day"), ("version\tv\nyear\tMMXX\t1\t2", 2, "year"),
+        ("version\ta b", 1, "one word"), ("version\tv\nversion\tw", 2, "second version"),
+        ("version\tv\nyear\t2026\t2026\tx\nyear\t2026\t2026\tx", 3, "second line for the year"),
+        ("version\tv\nyear\t2026\t2026\tx\noff\t2027-01-01\t2027-01-03\tx", 3, "has no year line"),
+        ("version\tv\nyear\t2026\t2026\tx\nwork\t2026-03-02\t2026-03-02\tx", 3, "needs no line"),
+        (
+            "version\tv\nyear\t2026\t2026\tx\noff\t2026-03-01\t2026-03-02\tx\nwork\t2026-03-01\t2026-03-01\tx", 4,
+            "stands in line 3"
+        ), ("version\tv\nyear\t2026\t2026\tx\noff\t2026-01-01\t2026-12-31\tx", 3, "first day"),
+        ("version\tv\n\u{0}", 2, "two columns"),
     ])
     func aBrokenCalendarNamesItsLine(text: String, line: Int, reason: String) {
         do {
@@ -120,6 +150,13 @@ import Testing
             #expect(error.line == line)
             #expect(error.reason.contains(reason))
         }
+    }
+
+    @Test func announcedDaysAreListed() throws {
+        let days = calendar.announcedDays(from: try day("2026-09-20"), to: try day("2026-10-01"))
+        #expect(days.map(\.date.description) == ["2026-09-20", "2026-09-25", "2026-09-26", "2026-09-27", "2026-10-01"])
+        #expect(days.map(\.isOff) == [false, true, true, true, true])
+        #expect(calendar.knownYears == Array(2020...2026))
     }
 
     private func rule(_ length: Int, _ unit: RuleUnit, _ roll: RuleRoll) -> Rule {

@@ -28,7 +28,8 @@ struct DeskLoopTests {
             let handler = try await county.web.signedIn("handler")
             page = try await handler.get("\(matter)?queue=incoming")
             #expect(page.body.contains("/desk/queue/incoming/next?after="))
-            #expect(try await handler.submit(page, to: "\(matter)/accept", []).status == 303)
+            let decision = [("sort", "claim"), ("route", "ordinary"), ("reason", "供水归本单位管")]
+            #expect(try await handler.submit(page, to: "\(matter)/accept", decision).status == 303)
             page = try await handler.get(matter)
             #expect(try await handler.submit(page, to: "\(matter)/note", [("body", "看过台账。")]).status == 303)
             page = try await handler.get(matter)
@@ -41,7 +42,10 @@ struct DeskLoopTests {
                 #expect(answer.status == 303, "\(act): \(answer.body.suffix(300))")
             }
             page = try await handler.get(matter)
-            let draft = [("outcome", "explained"), ("body", "水箱 6 月 1 日洗。"), ("basis", "甲规定"), ("remedies", "")]
+            let draft = [
+                ("outcome", "explained"), ("request", "查清原因"), ("facts", "水箱八个月没有洗。"),
+                ("body", "水箱 6 月 1 日洗。"), ("basis", "甲规定"), ("remedies", ""),
+            ]
             let preview = try await handler.submit(page, to: "\(matter)/reply", draft + [("step", "preview")])
             #expect(preview.status == 200)
             #expect(preview.body.contains("王女士："))
@@ -88,7 +92,7 @@ struct DeskLoopTests {
                 let supervisor = try await county.web.signedIn("supervisor")
                 for queue in WorkQueue.allCases {
                     let status =
-                        queue.permission == .accept || queue.permission == .reply || queue.permission == .deliver
+                        [.accept, .reply, .deliver, .extendClock, .review].contains(queue.permission)
                     let answer = try await supervisor.get("\(queue.url)?lang=\(isFilled ? "en" : "zh-Hans")")
                     #expect(answer.status == (status ? 403 : 200), "\(queue)")
                 }
@@ -158,7 +162,7 @@ struct DeskModelTests {
                 "lang", "isEnglish", "title", "theme", "large", "countyName", "hotline", "csrf", "path", "assetVersion",
                 "stylesheet", "script", "otherLanguageURL", "largeURL", "notice", "hasErrors", "errors", "staffName",
                 "unitName", "roleNames", "canRegister", "canOversee", "canFindPeople", "onOversight", "onPeople",
-                "queueGroups", "query", "nowText",
+                "queueGroups", "query", "nowText", "canSupervise", "isSupervised", "onSupervision", "onAsked",
             ]
             #expect(Set(sample.names).subtracting(given).subtracting(frame) == [])
         }

@@ -33,6 +33,9 @@ struct DeskCounty: Sendable {
           - { code: county, zh: 青禾县来信办理中心, kind: countyOffice, area: "990101" }
           - { code: water, zh: 县水务局, kind: department, parent: county }
           - { code: roads, zh: 县交通局, kind: department, parent: county }
+          - { code: town, zh: 柳溪镇, kind: township, parent: county }
+          - { code: village, zh: 柳溪村, kind: village, parent: town }
+          - { code: city, zh: 市信访局, kind: superior }
         staff:
           - { signIn: clerk, name: 窗口甲, unit: county, roles: [receptionClerk] }
           - { signIn: dispatcher, name: 分派甲, unit: county, roles: [dispatcher] }
@@ -44,6 +47,9 @@ struct DeskCounty: Sendable {
           - { signIn: supervisor, name: 督办甲, unit: county, roles: [supervisor] }
           - { signIn: leader, name: 县长甲, unit: county, roles: [leader] }
           - { signIn: auditor, name: 审计甲, unit: county, roles: [auditor] }
+          - { signIn: town, name: 镇办甲, unit: town, roles: [handler] }
+          - { signIn: reviewer, name: 复查甲, unit: county, roles: [reviewer] }
+          - { signIn: rereviewer, name: 复核甲, unit: city, roles: [reviewer] }
           - { signIn: admin, name: 管理甲, unit: county, roles: [administrator] }
         categories: |
           一级,二级,三级
@@ -57,7 +63,11 @@ struct DeskCounty: Sendable {
     static let roles: [(name: String, role: Role)] = [
         ("clerk", .receptionClerk), ("dispatcher", .dispatcher), ("handler", .handler), ("approver", .approver),
         ("supervisor", .supervisor), ("leader", .leader), ("auditor", .auditor), ("admin", .administrator),
+        ("reviewer", .reviewer),
     ]
+
+    /// The ordinary decision about a claim, as a unit makes it when it takes the matter up.
+    static let claim = TriageDraft(sort: .claim, route: .ordinary, reason: "供水归本单位管")
 
     func viewer(_ name: String) async throws -> Viewer {
         let organisation = try await organisation.current()
@@ -83,16 +93,32 @@ struct DeskCounty: Sendable {
         let receipt = try await letter()
         try await casework.dispatch(
             receipt.caseID, to: .entry(id: "1", version: 1), version: 1, by: try await viewer("dispatcher"))
-        try await casework.accept(receipt.caseID, version: 2, by: try await viewer("handler"))
+        try await casework.accept(
+            receipt.caseID, deciding: Self.claim, version: 2, by: try await viewer("handler"))
         return receipt
+    }
+
+    /// An opinion letter with all its blocks.
+    static func answer(_ outcome: ReplyOutcome = .solved, body: String = "水箱 6 月 1 日洗好了。") -> ReplyDraft {
+        var draft = ReplyDraft(outcome: outcome, body: body, basis: outcome == .solved ? nil : "甲规定")
+        (draft.request, draft.facts) = ("查清水发黄的原因", "水箱八个月没有洗。")
+        draft.execution = [.solved, .partly].contains(outcome) ? .done : nil
+        return draft
+    }
+
+    /// The version that the next form carries.
+    func version(_ receipt: CaseReceipt) async throws -> Int { try await state(receipt).version }
+
+    /// The matter as it stands.
+    func state(_ receipt: CaseReceipt) async throws -> CaseState {
+        try await casework.file(receipt.caseID, for: receipt.reporterID).state
     }
 
     /// An answered letter, judged as not solved.
     func judged() async throws -> CaseReceipt {
         let receipt = try await accepted()
         try await casework.reply(
-            receipt.caseID, ReplyDraft(outcome: .solved, body: "水箱 6 月 1 日洗好了。"), version: 3,
-            by: try await viewer("handler"))
+            receipt.caseID, Self.answer(), version: try await version(receipt), by: try await viewer("handler"))
         try await casework.noteReplyRead(receipt.caseID, by: receipt.reporterID)
         try await casework.judge(
             receipt.caseID, JudgementDraft(outcome: .notSolved, words: "水还是黄的秘密"), by: receipt.reporterID)
@@ -137,7 +163,7 @@ func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
             organisation: organisation, clock: clock, logger: log.logger, deskFrame: DeskQueues(counts), isStrict: true)
         let web = WebApplication(
             site: site, database: database, signIn: signIn,
-            pages: [Desk(casework: casework, counts: counts), OversightPages(casework: casework)])
+            pages: [Desk(casework: casework, counts: counts, law: try .builtIn()), OversightPages(casework: casework)])
         try await body(
             DeskCounty(
                 web: TestSite(web: web, site: site, database: database, log: log, clock: clock), casework: casework,

@@ -6,7 +6,7 @@ import Operations
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Loops that benchmarks compare with.", shouldDisplay: false,
-        subcommands: [BenchRawInsert.self])
+        subcommands: [BenchRawInsert.self, BenchClocks.self])
 }
 
 /// The raw loop.

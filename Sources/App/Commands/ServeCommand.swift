@@ -4,6 +4,7 @@ import Kernel
 import Logging
 import Operations
 import Organisation
+import SealedReports
 import ServiceLifecycle
 import UnixSignals
 import Web
@@ -34,7 +35,15 @@ struct ServeCommand: AsyncParsableCommand {
         let installation = try await Installation.open(settings, for: .begin)
         do {
             try await CountyOffice.ensure(in: installation)
-            try await serve(installation, logger)
+            let sealed = try await SealedStore.open(installation)
+            if sealed != nil { SealedStore.forbidMemoryImages() }
+            do {
+                try await serve(installation, sealed, logger)
+            } catch {
+                await sealed?.close()
+                throw error
+            }
+            await sealed?.close()
         } catch {
             await installation.close()
             throw error
@@ -43,9 +52,9 @@ struct ServeCommand: AsyncParsableCommand {
         logger.info("stopped")
     }
 
-    private func serve(_ installation: Installation, _ logger: Logger) async throws {
+    private func serve(_ installation: Installation, _ sealed: SealedReports?, _ logger: Logger) async throws {
         let settings = installation.settings
-        let composed = try WebComposition.make(installation, logger: logger)
+        let composed = try WebComposition.make(installation, sealed: sealed, logger: logger)
         let application = composed.application.application(
             host: settings.host, port: settings.port, site: composed.site
         ) { port in
@@ -58,7 +67,8 @@ struct ServeCommand: AsyncParsableCommand {
         }
         var configuration = ServiceGroupConfiguration(
             services: [
-                .init(service: Housekeeping(installation, sessions: composed.sessions, logger: logger)),
+                .init(service: Housekeeping(
+                        installation, sessions: composed.sessions, sealed: sealed, logger: logger)),
                 .init(
                     service: application, successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .cancelGroup),

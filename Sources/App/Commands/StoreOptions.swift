@@ -45,6 +45,9 @@ struct ServerOptions: ParsableArguments {
     @Option(name: .customLong("public-url"), help: ArgumentHelp("How residents reach the portal.", valueName: "url"))
     var publicURL: String?
 
+    @Option(help: ArgumentHelp("Public keys of organs that receive sealed reports, by commas.", valueName: "files"))
+    var sealedKey: String?
+
     @Option(help: ArgumentHelp("Addresses of proxies that are believed, separated by commas.", valueName: "list"))
     var trustedProxies: String?
 
@@ -77,7 +80,7 @@ struct ServerOptions: ParsableArguments {
 
     var flags: [String: String] {
         let all = [
-            Setting.listen.key: listen, Setting.publicURL.key: publicURL, Setting.trustedProxies.key: trustedProxies,
+            Setting.listen.key: listen, Setting.publicURL.key: publicURL, Setting.sealedKey.key: sealedKey, Setting.trustedProxies.key: trustedProxies,
             Setting.countyName.key: countyName, Setting.countyNameEnglish.key: countyNameEnglish,
             Setting.hotline.key: hotline, Setting.idleMinutes.key: idleMinutes,
             Setting.lettersPerHour.key: lettersPerHour, Setting.attemptsPerMinute.key: attemptsPerMinute,

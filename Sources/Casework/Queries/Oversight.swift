@@ -70,7 +70,7 @@ extension Casework {
         let counts = try await queueCounts([.unsolved, .overdue], for: viewer)
         let lines = try await unitLines(viewer, today: today, now: now)
         return try await database.read { tx in
-            let acting = viewer.visibility.condition(column: "acting_unit", firstPlaceholder: 3)
+            let acting = reach(of: viewer, unit: "acting_unit", firstPlaceholder: 3)
             var byDay: [LocalDate: Int] = [:]
             var unassigned = 0
             for row in try tx.rows(
@@ -87,6 +87,15 @@ extension Casework {
                 unsolvedCount: counts[.unsolved] ?? 0, rising: try rising(now: now, in: tx), units: lines,
                 countedAt: now)
         }
+    }
+
+    /// Matters within the viewer's units, without those that complain of the viewer: a number would tell of them.
+    private func reach(
+        of viewer: Viewer, unit: String, firstPlaceholder: Int
+    ) -> (sql: String, values: [any SQLConvertible]) {
+        let reach = viewer.visibility.condition(column: unit, firstPlaceholder: firstPlaceholder)
+        let apart = viewer.visibility.apart("id", firstPlaceholder: firstPlaceholder + reach.values.count)
+        return ("\(reach.sql) AND \(apart.sql)", reach.values + apart.values)
     }
 
     private func rising(now: Instant, in tx: any ReadTransaction) throws -> [RisingCategory] {
@@ -118,7 +127,7 @@ extension Casework {
         let since = now.adding(days: -90)
         return try await database.read { tx in
             var tallies: [UnitID: Tally] = [:]
-            let acting = viewer.visibility.condition(column: "acting_unit", firstPlaceholder: 3)
+            let acting = reach(of: viewer, unit: "acting_unit", firstPlaceholder: 3)
             for row in try tx.rows(
                 """
                 SELECT acting_unit, COUNT(*), SUM(CASE WHEN due_on >= $1 AND due_on <= $2 THEN 1 ELSE 0 END),
@@ -131,7 +140,7 @@ extension Casework {
                 tallies[try row.id(0), default: Tally()].dueSoon = try row.int(2)
                 tallies[try row.id(0), default: Tally()].overdue = try row.int(3)
             }
-            let responsible = viewer.visibility.condition(column: "responsible_unit", firstPlaceholder: 2)
+            let responsible = reach(of: viewer, unit: "responsible_unit", firstPlaceholder: 2)
             for row in try tx.rows(
                 """
                 SELECT responsible_unit, judgement, COUNT(*) FROM cases

@@ -47,28 +47,52 @@ extension Casework {
                 ], by: viewer.actor, toNew: stream, kind: "lookup")
             try tx.executeAll(statements + [texts.insertion(reason, of: stream)])
             return try persons.prefix(20).compactMap { person in
-                guard let contact = try vault.contact(person, in: tx) else { return nil }
-                return FoundPerson(contact: contact, matters: try openMatters(of: person, for: viewer, in: tx))
+                // Who wrote only where the viewer may not look did not write, as far as the viewer knows.
+                let matters = try matters(of: person, for: viewer, in: tx)
+                guard try matters.contains(where: { try isContactOpen(person, on: $0.id, to: viewer, in: tx) }),
+                    let contact = try vault.contact(person, in: tx)
+                else { return nil }
+                return FoundPerson(contact: contact, matters: matters.filter { !$0.isOver }.map(\.shown))
             }
         }
     }
 
-    private func openMatters(
+    /// Whether the resident did not ask to keep the contact data from those who were sent the matter.
+    private func isContactOpen(
+        _ person: PersonID, on id: CaseID, to viewer: Viewer, in tx: any ReadTransaction
+    ) throws -> Bool {
+        guard let state = try load(id, in: tx) else { return false }
+        let isSecret = state.reporters.contains { $0.details.person == person && $0.details.keepSecret }
+        return !isSecret || viewer.may(.revealContact, on: state.receivedBy)
+    }
+
+    private struct Found {
+        let id: CaseID
+        let isOver: Bool
+        let shown: PersonMatter
+    }
+
+    private func matters(
         of person: PersonID, for viewer: Viewer, in tx: any ReadTransaction
-    ) throws -> [PersonMatter] {
-        let condition = viewer.visibility.condition(column: "u.unit_id", firstPlaceholder: 2)
+    ) throws -> [Found] {
+        let apart = viewer.visibility.apart("c.id", firstPlaceholder: 2)
+        let condition = viewer.visibility.condition(
+            column: "u.unit_id", firstPlaceholder: 2 + apart.values.count)
         return try tx.rows(
             """
-            SELECT c.number, t.body, c.phase, c.registered_at FROM reporters r
+            SELECT c.number, t.body, c.phase, c.registered_at, c.id FROM reporters r
             JOIN cases c ON c.id = r.case_id LEFT JOIN texts t ON t.id = c.title_id
-            WHERE r.person_id = $1 AND c.restricted = 0 AND c.phase NOT IN ('closed', 'withdrawn')
+            WHERE r.person_id = $1 AND c.restricted = 0 AND \(apart.sql)
               AND EXISTS (SELECT 1 FROM case_units u WHERE u.case_id = c.id AND \(condition.sql))
             ORDER BY c.id DESC LIMIT 10
-            """, [person] + condition.values
+            """, [person] + apart.values + condition.values
         ).map { row in
-            PersonMatter(
-                number: try row.text(0), title: try row.optionalText(1) ?? "",
-                phase: CasePhase(rawValue: try row.text(2)) ?? .registered, registeredAt: try row.instant(3))
+            let phase = CasePhase(rawValue: try row.text(2)) ?? .registered
+            return Found(
+                id: try row.id(4), isOver: [.closed, .withdrawn, .concluded].contains(phase),
+                shown: PersonMatter(
+                    number: try row.text(0), title: try row.optionalText(1) ?? "", phase: phase,
+                    registeredAt: try row.instant(3)))
         }
     }
 }

@@ -11,7 +11,7 @@ struct QueueFilter {
     /// Nothing when all units are visible.
     private let units: [UnitID]?
     private let isNobody: Bool
-    private var conditions: [(sql: (String) -> String, value: any SQLConvertible)] = []
+    private var conditions: [(sql: ([String]) -> String, values: [any SQLConvertible])] = []
     private var fixed: [String] = []
 
     /// With more branches than this, one condition with IN is cheaper.
@@ -26,6 +26,7 @@ struct QueueFilter {
         default: if case .units(let list) = visibility.scope { units = list } else { units = nil }
         }
         if queue != .restricted { fixed.append("c.restricted = 0") }
+        conditions.append(({ Visibility.apart("c.id", $0) }, visibility.excluded))
         switch queue {
         case .mine: add(visibility.staff) { "c.handler_id = \($0)" }
         case .overdue: add(today) { "c.due_on < \($0)" }
@@ -34,6 +35,11 @@ struct QueueFilter {
             add(today) { "c.due_on > \($0)" }
             add(today.adding(days: 7)) { "c.due_on <= \($0)" }
         case .unsolved: fixed.append("c.judgement = 'notSolved'")
+        case .toExtend: fixed.append("c.extension_asked = 1")
+        case .promises:
+            add(today.adding(days: 7)) {
+                "c.id IN (SELECT p.case_id FROM case_promises p WHERE p.settled IS NULL AND p.due_on <= \($0))"
+            }
         case .restricted:
             add(visibility.staff) { "c.id IN (SELECT a.case_id FROM case_access a WHERE a.staff_id = \($0))" }
         case .helping:
@@ -48,12 +54,21 @@ struct QueueFilter {
         }
     }
 
+    /// The list as somebody may see it: "not solved" is not for those of whom it is said.
+    init(_ queue: WorkQueue, for viewer: Viewer, today: LocalDate) {
+        self.init(queue, visibility: viewer.visibility, today: today)
+        guard queue == .unsolved else { return }
+        let hidden = viewer.unitsOfHiddenJudgement
+        guard !hidden.isEmpty else { return }
+        conditions.append(({ "c.acting_unit NOT IN (\($0.joined(separator: ", ")))" }, hidden))
+    }
+
     /// The phases of each list; lists by due day and by person take any.
     private static let phases: [WorkQueue: [CasePhase]] = [
         .unassigned: [.registered], .incoming: [.dispatched], .mine: [.inHand], .unit: [.inHand],
         .objected: [.objected], .toDeliver: [.replied], .unsolved: [.judged], .awaiting: [.delivered],
-        .toClose: [.judged, .unjudged, .withdrawn],
-        .all: [.registered, .dispatched, .objected, .inHand, .replied, .delivered],
+        .toClose: [.judged, .unjudged, .withdrawn, .routed, .concluded], .toReview: [.reviewing],
+        .all: [.registered, .dispatched, .objected, .inHand, .replied, .delivered, .routed, .reviewing, .reviewed],
     ]
 
     mutating func narrow(unit: UnitID?, category: String?, dueOn: LocalDate?) {
@@ -121,11 +136,11 @@ struct QueueFilter {
             parts.append("c.acting_unit IN (\(units.map { bind($0) }.joined(separator: ", ")))")
         }
         if let phase = branch.phase { parts.append("c.phase = '\(phase.rawValue)'") }
-        parts += conditions.map { $0.sql(bind($0.value)) }
+        parts += conditions.map { $0.sql($0.values.map(bind)) }
         return (parts + fixed).joined(separator: " AND ")
     }
 
     private mutating func add(_ value: any SQLConvertible, _ sql: @escaping (String) -> String) {
-        conditions.append((sql, value))
+        conditions.append(({ sql($0[0]) }, [value]))
     }
 }

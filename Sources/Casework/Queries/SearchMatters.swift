@@ -44,7 +44,7 @@ extension Casework {
             var cursor = before
             // A narrow visibility may skip many texts; a few rounds bound the cost of one page.
             for _ in 0..<8 {
-                let rows = try matches(terms, before: cursor, limit: limit * 2, visibility: viewer.visibility, in: tx)
+                let rows = try matches(terms, before: cursor, limit: limit * 2, viewer: viewer, in: tx)
                 for row in rows.visible {
                     cursor = try row.id(0)
                     if seen.insert(try row.text(1)).inserted { hits.append(try SearchHit(row, terms: terms)) }
@@ -57,18 +57,24 @@ extension Casework {
         }
     }
 
-    /// How many texts hold the query, at most `countCap`; counted over the index, so rather "about".
+    /// How many texts hold the query and may be seen, at most `countCap`; of those beyond the cap none is looked at, so
+    /// rather "about". What a viewer may not know of is in no count either.
     public func searchCount(_ query: String, for viewer: Viewer) async throws -> Int {
         let terms = SearchText().terms(of: String(query.prefix(200)))
         guard viewer.may(.search, on: nil), !terms.isEmpty else { return 0 }
         return try await database.read { tx in
             guard let clause = search.matchClause(terms, limit: Self.countCap, dialect: tx.dialect) else { return 0 }
-            return try tx.first("SELECT COUNT(*) FROM (\(clause.sql)) x", clause.values)?.int(0) ?? 0
+            let (condition, values) = seen(by: viewer, firstPlaceholder: clause.values.count + 1)
+            return try tx.first(
+                """
+                SELECT COUNT(*) FROM texts t JOIN cases c ON c.id = t.stream_id
+                WHERE t.id IN (\(clause.sql)) AND \(condition)
+                """, clause.values + values)?.int(0) ?? 0
         }
     }
 
     private func matches(
-        _ terms: [SearchText.Term], before: TextID?, limit: Int, visibility: Visibility, in tx: any ReadTransaction
+        _ terms: [SearchText.Term], before: TextID?, limit: Int, viewer: Viewer, in tx: any ReadTransaction
     ) throws -> (visible: [Row], last: TextID?) {
         guard let clause = search.matchClause(terms, before: before, limit: limit, dialect: tx.dialect) else {
             return ([], nil)
@@ -76,17 +82,28 @@ extension Casework {
         let ids = try tx.rows(clause.sql, clause.values).map { try $0.id(0, Named.Text.self) }
         guard !ids.isEmpty else { return ([], nil) }
         let marks = ids.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
-        let condition = visibility.condition(column: "u.unit_id", firstPlaceholder: ids.count + 1)
-        let seen =
-            visibility.scope == .everything
-            ? "1 = 1" : "EXISTS (SELECT 1 FROM case_units u WHERE u.case_id = c.id AND \(condition.sql))"
+        let (condition, values) = seen(by: viewer, firstPlaceholder: ids.count + 1)
         let rows = try tx.rows(
             """
             SELECT t.id, c.number, h.body, t.body, c.phase, c.responsible_unit, c.registered_at
             FROM texts t JOIN cases c ON c.id = t.stream_id LEFT JOIN texts h ON h.id = c.title_id
-            WHERE t.id IN (\(marks)) AND c.restricted = 0 AND \(seen) ORDER BY t.id DESC
-            """, ids + condition.values)
+            WHERE t.id IN (\(marks)) AND \(condition) ORDER BY t.id DESC
+            """, ids + values)
         return (rows, ids.count < limit ? nil : ids.last)
+    }
+
+    /// The matters `c` that a search may show somebody.
+    private func seen(by viewer: Viewer, firstPlaceholder: Int) -> (sql: String, values: [any SQLConvertible]) {
+        let visibility = viewer.visibility
+        let apart = visibility.apart("c.id", firstPlaceholder: firstPlaceholder)
+        let open = "c.restricted = 0 AND \(apart.sql)"
+        if visibility.scope == .everything { return (open, apart.values) }
+        let reach = visibility.condition(
+            column: "u.unit_id", firstPlaceholder: firstPlaceholder + apart.values.count)
+        return (
+            "\(open) AND EXISTS (SELECT 1 FROM case_units u WHERE u.case_id = c.id AND \(reach.sql))",
+            apart.values + reach.values
+        )
     }
 }
 

@@ -30,6 +30,12 @@ public enum WorkQueue: String, CaseIterable, Sendable {
     case toClose
     /// The viewer's unit was asked to help.
     case helping
+    /// Somebody asks for more time.
+    case toExtend
+    /// A review or second review waits for the viewer's unit.
+    case toReview
+    /// A promise of the viewer's units has run out or ends within seven days.
+    case promises
     /// Restricted to named people, the viewer among them.
     case restricted
     /// Everything that is not closed or withdrawn.
@@ -46,6 +52,9 @@ public enum WorkQueue: String, CaseIterable, Sendable {
         case .unsolved: .seeJudgement
         case .toClose: .close
         case .helping: .addNote
+        case .toExtend: .extendClock
+        case .toReview: .review
+        case .promises: .seeMatters
         case .unit, .overdue, .today, .soon, .awaiting, .restricted, .all: .seeMatters
         }
     }
@@ -90,7 +99,7 @@ public struct QueueRow: Sendable, Hashable {
     /// Whether none of them gave a name.
     public let anonymous: Bool
     /// The worst verdict; only for those who may see it.
-    public let judgement: Judgement?
+    public internal(set) var judgement: Judgement?
     /// How often work began anew.
     public let reopenings: Int
 }
@@ -158,7 +167,7 @@ extension Casework {
     public func queue(_ request: QueueRequest, for viewer: Viewer) async throws -> QueuePage {
         let today = self.today
         return try await database.read { tx in
-            var filter = QueueFilter(request.queue, visibility: viewer.visibility, today: today)
+            var filter = QueueFilter(request.queue, for: viewer, today: today)
             filter.narrow(unit: request.unit, category: request.category, dueOn: request.dueOn)
             filter.narrow(due: request.due, phases: request.phases)
             if let after = request.after { filter.after(after) }
@@ -171,7 +180,7 @@ extension Casework {
                 LEFT JOIN texts t ON t.id = c.title_id LEFT JOIN texts p ON p.id = c.place_id
                 ORDER BY k.due_on, k.id
                 """
-            var rows = try tx.rows(sql, page.values).map(QueueRow.init)
+            var rows = try tx.rows(sql, page.values).map { try QueueRow($0).shown(to: viewer) }
             guard rows.count > request.limit else { return QueuePage(rows: rows, next: nil) }
             rows.removeLast()
             let next = rows.last.map { QueueCursor(due: $0.dueOn ?? CaseProjection.noDueDate, id: $0.id) }
@@ -186,7 +195,7 @@ extension Casework {
         return try await database.read { tx in
             var values: [any SQLConvertible] = []
             let parts = queues.map { queue in
-                QueueFilter(queue, visibility: viewer.visibility, today: today).count(cap: Self.countCap, &values)
+                QueueFilter(queue, for: viewer, today: today).count(cap: Self.countCap, &values)
             }
             guard let row = try tx.first("SELECT \(parts.joined(separator: ", "))", values) else { return [:] }
             return try Dictionary(uniqueKeysWithValues: queues.enumerated().map { ($1, try row.int($0)) })

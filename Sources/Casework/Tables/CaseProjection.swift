@@ -1,4 +1,5 @@
 internal import Kernel
+internal import Organisation
 internal import Ledger
 internal import Storage
 
@@ -16,7 +17,8 @@ struct CaseProjection {
         "responsible_unit", "lead_unit", "acting_unit", "handler_id", "due_on", "due_rule", "registered_at",
         "replied_at", "last_at", "last_kind", "reporters", "anonymous", "judgement", "judged_at", "judge_until",
         "reopenings", "restricted",
-        "publishable", "source", "version",
+        "publishable", "source", "version", "kind", "sort", "route", "review_stage", "extension_asked", "due_at",
+        "escalated", "group_size", "pack", "pack_version", "accepted_at", "outcome",
     ]
 
     /// Stands where nothing is due, so that lists sort without NULL.
@@ -27,7 +29,9 @@ struct CaseProjection {
 
     init(_ state: CaseState) {
         let next = state.nextClock
-        let waiting = state.reporters.filter { !$0.isSettled && $0.deliveredAt != nil }.compactMap(\.judgeUntil).min()
+        // A review takes the place of the judgement; nothing waits for a window then.
+        let mayJudge = [.replied, .delivered].contains(state.phase)
+        let waiting = !mayJudge ? nil : state.reporters.filter { !$0.isSettled && $0.deliveredAt != nil }.compactMap(\.judgeUntil).min()
         let judgedAt = state.reporters.compactMap(\.judgedAt).max()
         let values: [any SQLConvertible] = [
             state.id, state.number, state.phase.rawValue, state.channel.rawValue, state.title.id, state.place?.id,
@@ -36,7 +40,11 @@ struct CaseProjection {
             state.repliedAt,
             state.lastAt, state.lastKind, state.reporters.count, state.reporters.allSatisfy(\.details.anonymous),
             state.judgement?.rawValue, judgedAt, waiting, state.reopenings,
-            state.restrictedTo != nil, state.publishable, state.source, state.version,
+            state.restrictedTo != nil, state.publishable, state.source, state.version, state.kind.rawValue,
+            state.triage?.sort?.rawValue, (state.route?.route ?? state.triage?.route)?.rawValue,
+            state.reviews.last?.stage, state.extensionWish != nil, next?.start.dueAt,
+            state.clocks.map { $0.endedAt == nil ? $0.escalations : 0 }.max() ?? 0, state.groupSize,
+            state.pack, state.packVersion, state.acceptedAt, state.reply?.outcome.rawValue,
         ]
         cases = Rows(table: "cases", columns: Self.caseColumns, rows: [values.map(\.sqlValue)])
         let id = state.id.sqlValue
@@ -50,7 +58,9 @@ struct CaseProjection {
         let clocks = state.clocks.enumerated().map { position, clock -> [SQLValue] in
             let row: [any SQLConvertible] = [
                 id, position, clock.start.rule, clock.start.from, clock.start.due, clock.start.provisional,
-                clock.endedAt,
+                clock.endedAt, clock.start.rolled, clock.start.extended ?? 0, clock.start.rested ?? 0,
+                clock.start.calendar, clock.escalatesOn, clock.start.dueAt, clock.start.duty?.rawValue,
+                clock.isWatched,
             ]
             return row.map(\.sqlValue)
         }
@@ -58,6 +68,15 @@ struct CaseProjection {
             [id, unit.sqlValue, state.isHelping(unit).sqlValue]
         }
         let access = Set(state.restrictedTo ?? []).sorted().map { [id, $0.sqlValue] }
+        let excluded =
+            state.accusedStaff.sorted().map { [id, $0.sqlValue] } + state.accusedUnits.sorted().map { [id, $0.sqlValue] }
+        let promises = state.promises.map { promise -> [SQLValue] in
+            let row: [any SQLConvertible] = [
+                id, promise.made.id, promise.made.kind.rawValue, promise.made.unit, promise.made.due, promise.at,
+                promise.settled?.end.rawValue, promise.settled?.on,
+            ]
+            return row.map(\.sqlValue)
+        }
         children = [
             Rows(
                 table: "reporters",
@@ -67,10 +86,18 @@ struct CaseProjection {
                 rows: reporters),
             Rows(
                 table: "case_clocks",
-                columns: ["case_id", "position", "rule", "from_on", "due_on", "provisional", "ended_at"], rows: clocks),
+                columns: [
+                    "case_id", "position", "rule", "from_on", "due_on", "provisional", "ended_at", "rolled_on",
+                    "extended", "rested", "calendar", "escalates_on", "due_at", "duty", "watched",
+                ], rows: clocks),
             Rows(table: "case_units", columns: ["case_id", "unit_id", "helping"], rows: units),
             Rows(table: "case_access", columns: ["case_id", "staff_id"], rows: access),
-        ]
+            Rows(table: "case_exclusions", columns: ["case_id", "excluded_id"], rows: excluded),
+            Rows(
+                table: "case_promises",
+                columns: ["case_id", "id", "kind", "unit_id", "due_on", "made_at", "settled", "settled_on"],
+                rows: promises),
+        ] + Self.history(of: state)
     }
 
     /// Statements that bring the tables from `old` (nothing for a new matter) to this projection.
@@ -103,6 +130,16 @@ struct CaseProjection {
                 out.append((exists ? update(child) : insertion(child), row))
             }
         }
+        return out
+    }
+
+    /// Statements that write the row of the matter over and its child rows anew.
+    var rewriting: [(String, [any SQLConvertible])] {
+        let assignments = cases.columns.enumerated().dropFirst().map { "\($1) = $\($0 + 1)" }
+        var out: [(String, [any SQLConvertible])] = [
+            ("UPDATE cases SET \(assignments.joined(separator: ", ")) WHERE id = $1", cases.rows[0])
+        ]
+        for child in children { out += child.rows.map { (insertion(child), $0) } }
         return out
     }
 

@@ -51,4 +51,49 @@ enum CaseworkTables {
               case_id INTEGER NOT NULL REFERENCES cases (id), staff_id INTEGER NOT NULL, PRIMARY KEY (case_id, staff_id))
             """,
         ])
+
+    /// What the lawful process adds; the rows of matters that are there are written anew (`rebuildProjections`).
+    static let lawful = Migration(
+        "casework: routes, reviews, promises, escalation",
+        [
+            "ALTER TABLE cases ADD COLUMN kind TEXT NOT NULL DEFAULT 'petition'",
+            "ALTER TABLE cases ADD COLUMN sort TEXT",
+            "ALTER TABLE cases ADD COLUMN route TEXT",
+            "ALTER TABLE cases ADD COLUMN review_stage INTEGER",
+            "ALTER TABLE cases ADD COLUMN extension_asked INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE cases ADD COLUMN due_at INTEGER",
+            "ALTER TABLE cases ADD COLUMN escalated INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE cases ADD COLUMN group_size INTEGER",
+            "ALTER TABLE cases ADD COLUMN pack TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE cases ADD COLUMN pack_version INTEGER NOT NULL DEFAULT 0",
+            "CREATE INDEX cases_by_wish ON cases (acting_unit, due_on, id, restricted, extension_asked) WHERE extension_asked = 1",
+            "CREATE INDEX cases_by_wish_due ON cases (due_on, id, restricted, extension_asked) WHERE extension_asked = 1",
+            "CREATE INDEX cases_by_kind ON cases (kind, registered_at, sort, route) WHERE kind <> 'petition'",
+            "ALTER TABLE case_clocks ADD COLUMN rolled_on TEXT",
+            "ALTER TABLE case_clocks ADD COLUMN extended INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE case_clocks ADD COLUMN rested INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE case_clocks ADD COLUMN calendar TEXT",
+            "ALTER TABLE case_clocks ADD COLUMN escalates_on TEXT",
+            // The sweep reads this alone: only clocks that somebody further up must still hear of are in it.
+            "CREATE INDEX case_clocks_to_escalate ON case_clocks (escalates_on, case_id) WHERE escalates_on IS NOT NULL",
+            """
+            CREATE TABLE case_exclusions (
+              case_id INTEGER NOT NULL REFERENCES cases (id), excluded_id INTEGER NOT NULL,
+              PRIMARY KEY (case_id, excluded_id))
+            """,
+            // Staff and units alike: identifiers of both are made by one generator.
+            "CREATE INDEX case_exclusions_by_excluded ON case_exclusions (excluded_id, case_id)",
+            """
+            CREATE TABLE case_promises (
+              case_id INTEGER NOT NULL REFERENCES cases (id), id INTEGER NOT NULL, kind TEXT NOT NULL,
+              unit_id INTEGER NOT NULL, due_on TEXT NOT NULL, made_at INTEGER NOT NULL, settled TEXT, settled_on TEXT,
+              PRIMARY KEY (case_id, id))
+            """,
+            "CREATE INDEX case_promises_by_due ON case_promises (due_on, case_id, id, unit_id, settled, settled_on)",
+            """
+            CREATE TABLE casework_progress (
+              name TEXT PRIMARY KEY, stand TEXT NOT NULL, after_id INTEGER NOT NULL, changed INTEGER NOT NULL,
+              finished_at INTEGER)
+            """,
+        ])
 }

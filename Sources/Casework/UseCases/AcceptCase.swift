@@ -11,11 +11,14 @@ extension Casework {
     }
 
     /// The unit says that it is not responsible, with reasons (《信访工作条例》 Art. 23).
-    public func object(_ id: CaseID, reason: String, version: Int, by viewer: Viewer) async throws {
+    public func object(
+        _ id: CaseID, reason: String, evidence: String? = nil, version: Int, by viewer: Viewer
+    ) async throws {
         let reason = newText(try PlainText.required(reason, field: "reason", most: 2_000))
+        let evidence = try PlainText.optional(evidence, field: "evidence", most: 2_000).map(newText)
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)
-        change.texts = [reason]
-        try await self.change(change) { _ in .object(reason: reason.reference) }
+        change.texts = [reason, evidence].compactMap { $0 }
+        try await self.change(change) { _ in .object(reason: reason.reference, evidence: evidence?.reference) }
     }
 
     /// Asks another unit for its part.
@@ -25,7 +28,16 @@ extension Casework {
         if let due, due < today { throw PlainError(.invalid, "date.past", field: "due") }
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
         change.texts = [ask]
-        try await self.change(change) { _ in .askHelper(unit: unit, ask: ask.reference, due: due) }
+        let organisation = viewer.organisation
+        try await self.change(change) { state in
+            // A township that calls a department is a call-out (吹哨报到); both sides are rated afterwards.
+            let calls: Set<UnitKind> = [.township, .street]
+            let isCall =
+                organisation.unit(state.responsible).map { calls.contains($0.kind) } == true
+                && organisation.unit(unit)?.kind == .department
+            return .askHelper(
+                unit: unit, ask: ask.reference, due: due, kind: isCall ? .callOut : .help, by: state.responsible)
+        }
     }
 
     /// The helping unit gives its part.

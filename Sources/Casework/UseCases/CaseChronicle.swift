@@ -1,6 +1,6 @@
 package import Kernel
 package import Ledger
-internal import Organisation
+package import Organisation
 package import Storage
 
 /// A resident's part in a matter that is told after the fact.
@@ -37,6 +37,7 @@ package struct ChronicleOpening: Sendable {
     package var category: String?
     package var area: String?
     package var urgency = MatterUrgency.normal
+    package var kind = MatterKind.petition
     package var publishable = false
     package var source: String?
     package var receivedBy: UnitID
@@ -69,23 +70,23 @@ package struct CaseChronicle: Sendable {
 
     /// Registers the matter.
     package init(_ opening: ChronicleOpening, by actor: Actor, at: Instant, in casework: Casework) throws {
-        let zone = casework.deadlines.zone
-        let pack = casework.deadlines.packs.pack(on: zone.date(of: at))
-        let clocks = PackClocks(pack: pack, calendar: casework.deadlines.calendar, zone: zone)
+        let clocks = casework.deadlines.clocks(for: opening.kind, at: at)
+        let pack = clocks.pack
         let id: CaseID = casework.ids.next()
         let title = casework.newText(opening.title)
         let body = casework.newText(opening.body)
         let place = opening.place.map(casework.newText)
         let wish = opening.wish.map(casework.newText)
         let (details, contact) = try casework.details(opening.reporter, number: opening.number)
-        let first = opening.receiverPassesOn ? "XF-TRANSFER" : "XF-NOTIFY-DIRECT"
+        let receiver: Rule.Condition.Receiver = opening.receiverPassesOn ? .office : .organ
         let event = CaseEvent.registered(
             .init(
                 number: opening.number, channel: opening.channel, title: title.reference, body: body.reference,
                 place: place?.reference, wish: wish?.reference, category: opening.category, area: opening.area,
                 receivedBy: opening.receivedBy, urgency: opening.urgency, pack: pack?.id ?? "",
                 packVersion: pack?.version ?? 0, reporter: details, publishable: opening.publishable,
-                source: opening.source, clocks: clocks.start([first], at: at)))
+                source: opening.source, clocks: clocks.start(on: .receipt, at: at, ClockFacts(receiver: receiver)),
+                kind: opening.kind, receiver: receiver))
         guard let state = CaseState(id: id, first: event, at: at) else { throw PlainError(.unavailable, "unavailable") }
         self.state = state
         self.casework = casework
@@ -134,13 +135,17 @@ package struct CaseChronicle: Sendable {
 
 extension CaseChronicle {
     /// Signs a reply.
-    package mutating func reply(
-        _ outcome: ReplyOutcome, body: String, basis: String?, remedies: String?, by actor: Actor, at: Instant
-    ) throws {
-        let reply = CaseEvent.Replied(
-            outcome: outcome, body: text(body, isIndexed: true), basis: basis.map { text($0) },
-            remedies: remedies.map { text($0) }, unit: state.responsible, signer: actor.staffID)
-        try take(.reply(reply), by: actor, at: at)
+    package mutating func reply(_ draft: ReplyDraft, by actor: Actor, at: Instant) throws {
+        let prepared = PreparedReply(draft, newText: casework.newText, promiseID: { casework.ids.next() })
+        texts += prepared.texts
+        let body = prepared.body
+        others += casework.search.insertions(body.reference.id, body.body, dialect: casework.database.dialect)
+        try take(prepared.command(unit: state.responsible, signer: actor.staffID), by: actor, at: at)
+    }
+
+    /// The body that decides the next review.
+    package func reviewBody(in organisation: Organisation, on today: LocalDate) -> UnitID? {
+        organisation.reviewBody(after: state.remedies.map(\.body), reply: state.reply?.unit, on: today)
     }
 
     /// A resident judges.

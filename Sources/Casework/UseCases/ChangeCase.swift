@@ -33,6 +33,10 @@ struct CaseChange: Sendable {
     /// Which of the texts the search index takes, with the words to index.
     var indexed: [TextID: String] = [:]
     var occurredAt: Instant?
+    /// What must have happened before: nothing is dated back behind it, because the resident's clocks begin with it.
+    var earliest: @Sendable (CaseState, [CaseEntry]) -> Instant = { state, _ in state.registeredAt }
+    /// Looks at what the pure lifecycle cannot see, such as texts.
+    var check: @Sendable (CaseState, any ReadTransaction) throws -> Void = { _, _ in }
     /// More statements for the same transaction.
     var alongside: @Sendable (any Transaction) throws -> Void = { _ in }
 }
@@ -45,29 +49,46 @@ extension Casework {
     func change(
         _ change: CaseChange, _ command: @escaping @Sendable (CaseState) throws -> CaseCommand
     ) async throws -> CaseState {
+        try await self.change(change, all: { [try command($0)] })
+    }
+
+    /// Several commands, one after the other, all or none.
+    @discardableResult
+    func change(
+        _ change: CaseChange, all commands: @escaping @Sendable (CaseState) throws -> [CaseCommand]
+    ) async throws -> CaseState {
         let now = clock.now()
-        let at = min(change.occurredAt ?? now, now)
         return try await database.write { tx in
             guard let head = try events.head(of: change.id.stream, in: tx, forUpdate: true),
-                let state = try load(change.id, in: tx)
+                let (state, entries) = try history(change.id, in: tx)
             else { throw PlainError(.notFound, "case.notFound") }
             if let submission = change.submission, try submissions.find(tx, id: submission) != nil { return state }
-            let command = try command(state)
-            if let viewer = change.viewer {
-                try CaseAccess.check(command.name, on: state, by: viewer, recusal: recusal)
+            let commands = try commands(state)
+            for command in commands {
+                if let viewer = change.viewer {
+                    try CaseAccess.check(command.name, on: state, by: viewer, recusal: recusal)
+                }
             }
             if let expected = change.expected, expected != state.version {
                 throw VersionConflict(caseID: change.id, expected: expected, current: state.version)
             }
+            let at = try moment(of: change, state, entries, now: now)
+            try change.check(state, tx)
             let clocks = deadlines.clocks(pack: state.pack, version: state.packVersion)
-            let decided: [CaseEvent]
-            do throws(CaseError) {
-                decided = try CaseLifecycle.decide(state, command, at: at, clocks: clocks)
-            } catch {
-                throw error.plain
+            var decided: [CaseEvent] = []
+            var next = state
+            for command in commands {
+                let events: [CaseEvent]
+                do throws(CaseError) {
+                    events = try CaseLifecycle.decide(next, command, at: at, clocks: clocks)
+                } catch {
+                    throw error.plain
+                }
+                decided += events
+                next = events.reduce(next) { $0.evolved(by: $1, actor: change.actor, at: at) }
             }
+            guard !decided.isEmpty else { return state }
             try events.append(try decided.map { try $0.newEvent(at: at) }, by: change.actor, to: head, in: tx)
-            let next = decided.reduce(state) { $0.evolved(by: $1, actor: change.actor, at: at) }
             let statements = change.texts.map { texts.insertion($0, of: change.id.stream) }
             try tx.executeAll(statements + CaseProjection(next).statements(replacing: CaseProjection(state)))
             for (id, words) in change.indexed { try search.add(tx, id, words) }
@@ -77,6 +98,21 @@ extension Casework {
             try change.alongside(tx)
             return next
         }
+    }
+
+    /// When it happened, as stated: not in the future, and not before what it follows. On the same day the time of day
+    /// gives way, because people write it down roughly.
+    private func moment(
+        of change: CaseChange, _ state: CaseState, _ entries: [CaseEntry], now: Instant
+    ) throws(PlainError) -> Instant {
+        guard let stated = change.occurredAt, stated < now else { return now }
+        let earliest = change.earliest(state, entries)
+        guard stated < earliest else { return stated }
+        guard deadlines.zone.date(of: stated) == deadlines.zone.date(of: earliest) else {
+            throw PlainError(
+                .invalid, "date.tooEarly", field: "when", values: ["date": "\(deadlines.zone.date(of: earliest))"])
+        }
+        return min(earliest, now)
     }
 
     /// The state of a matter from its events; `nil` when there is none.

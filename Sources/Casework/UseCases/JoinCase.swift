@@ -23,11 +23,35 @@ extension Casework {
             .addReporter(
                 ReporterDetails(
                     id: reporterID, person: person, anonymous: registration.anonymous || contact.isEmpty,
-                    keepSecret: registration.keepSecret, noReply: registration.noReply, needs: registration.needs,
+                    keepSecret: registration.keepSecret, noReply: registration.noReply,
+                    needs: registration.needs.filter(Registration.knownNeeds.contains),
                     codeHash: codeHash(code, of: state.number)),
                 channel: registration.channel, body: words?.reference)
         }
         return (state.number, code)
+    }
+
+    /// Ties a repeated contact to the matter that it repeats, on both sides: whoever has that one in hand sees that the
+    /// resident came again. Whoever registers it may do so.
+    public func linkRepeat(_ id: CaseID, by viewer: Viewer) async throws {
+        let pair = try await database.read { tx -> (repeated: CaseState, earlier: CaseState)? in
+            guard let state = try load(id, in: tx), let number = state.repeatOf,
+                let earlier = try caseID(number: number, in: tx), let other = try load(earlier, in: tx)
+            else { return nil }
+            return (state, other)
+        }
+        guard let (repeated, earlier) = pair, repeated.id != earlier.id else { return }
+        try CaseAccess.checkVisible(repeated, to: viewer)
+        try CaseAccess.checkVisible(earlier, to: viewer)
+        for (from, to) in [(repeated, earlier), (earlier, repeated)] {
+            do {
+                try await change(CaseChange(id: from.id, actor: viewer.actor, viewer: nil)) { _ in
+                    .link(.init(other: to.id, otherNumber: to.number, kind: .sameMatter))
+                }
+            } catch let error as PlainError where error.kind == .conflict {
+                continue  // Sent twice: the link is there already.
+            }
+        }
     }
 
     /// Links two matters, on both sides.
@@ -38,8 +62,10 @@ extension Casework {
             }
             return (other, state)
         }
-        guard let other else { throw PlainError(.notFound, "case.numberUnknown", field: "number") }
-        try CaseAccess.checkVisible(other.state, to: viewer)
+        // A number that is not theirs to know is told like one that does not exist.
+        guard let other, CaseAccess.isVisible(other.state, to: viewer) else {
+            throw PlainError(.notFound, "case.numberUnknown", field: "number")
+        }
         let linked = try await change(CaseChange(id: id, actor: viewer.actor, viewer: viewer)) { _ in
             .link(.init(other: other.id, otherNumber: other.state.number, kind: kind))
         }

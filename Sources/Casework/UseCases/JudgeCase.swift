@@ -46,7 +46,7 @@ extension Casework {
         var change = base
         change.texts = [words].compactMap { $0 }
         try await self.change(change) { state in
-            if let staff = base.viewer?.staff.id, staff == state.handler {
+            if let staff = base.viewer?.staff.id, [state.handler, state.reply?.signer].contains(staff) {
                 throw PlainError(.forbidden, "judgement.byHandler")
             }
             return .judge(

@@ -120,6 +120,7 @@ extension Casework {
             switch entry.event {
             case .worded(let p): p.text?.id == text
             case .reporterAdded(let p): p.body?.id == text
+            case .corrected(let p): p.text.id == text
             default: false
             }
         }
@@ -134,6 +135,8 @@ extension Casework {
             case .worded(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
             case .withdrawn(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
             case .judged(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
+            case .reviewAsked(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
+            case .corrected(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
             case .reopened(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
             default: []
             }

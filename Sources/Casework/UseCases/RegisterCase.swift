@@ -1,6 +1,6 @@
 public import Kernel
 public import Ledger
-internal import Organisation
+public import Organisation
 internal import Storage
 
 /// A resident's matter as it is told or written, before it has a number.
@@ -37,12 +37,49 @@ public struct Registration: Sendable {
     public var receivedBy: UnitID?
     /// When it was said or written, when that is not now.
     public var occurredAt: Instant?
+    /// What kind of case it is.
+    public var kind = MatterKind.petition
+    /// How many came together; nothing for somebody who comes alone.
+    public var groupSize: Int?
+    /// The others of a group: representatives first, at most five with the first resident; members are told the result.
+    public var others: [GroupMember] = []
+    /// The number of the matter that this contact repeats.
+    public var repeatOf: String?
+    /// In which form an applicant wants the information.
+    public var form: String?
+
+    /// The needs that there are; nothing else about a person gets into the ledger by this way.
+    public static let knownNeeds: Set<String> = ["readAloud", "sign", "dialect", "largePrint", "paper"]
 
     /// A registration of somebody's words.
     public init(channel: Channel, body: String) {
         self.channel = channel
         self.body = body
     }
+}
+
+/// One more of a group.
+public struct GroupMember: Hashable, Sendable {
+    /// Contact data.
+    public var contact: Contact
+    /// Speaks for all, or is told the result.
+    public var role: GroupRole
+
+    /// One more.
+    public init(_ contact: Contact, as role: GroupRole) {
+        self.contact = contact
+        self.role = role
+    }
+}
+
+/// What one more of a group gets.
+public struct MemberReceipt: Sendable, Hashable {
+    /// The part.
+    public let reporterID: ReporterID
+    /// Who, as it was said.
+    public let name: String?
+    /// The code, shown once.
+    public let code: AccessCode
 }
 
 /// What a resident gets: number, code, and what was registered.
@@ -63,6 +100,8 @@ public struct CaseReceipt: Sendable, Hashable {
     public let notifyBy: ClockStart?
     /// SHA-256 of what was registered, hexadecimal.
     public let fingerprint: String
+    /// The others of a group.
+    public var members: [MemberReceipt] = []
 }
 
 extension Casework {
@@ -120,30 +159,41 @@ extension Casework {
         let place = input.place.map(newText)
         let wish = input.wish.map(newText)
         let person: PersonID? = input.contact.isEmpty ? nil : ids.next()
-        let pack = deadlines.packs.pack(on: deadlines.zone.date(of: at))
-        let clocks = PackClocks(pack: pack, calendar: deadlines.calendar, zone: deadlines.zone)
-        let first = organisation.unit(receiver)?.kind == .countyOffice ? "XF-TRANSFER" : "XF-NOTIFY-DIRECT"
+        let form = input.form.map(newText)
+        let clocks = deadlines.clocks(for: input.kind, at: at)
+        let isOffice = organisation.unit(receiver)?.kind == .countyOffice
+        let passesOn: Rule.Condition.Receiver = isOffice ? .office : .organ
         let event = CaseEvent.registered(
             .init(
                 number: number, channel: input.channel, title: titleText.reference, body: body.reference,
                 place: place?.reference, wish: wish?.reference, category: input.category, area: input.area,
-                receivedBy: receiver, urgency: input.urgency, pack: pack?.id ?? "", packVersion: pack?.version ?? 0,
+                receivedBy: receiver, urgency: input.urgency, pack: clocks.pack?.id ?? "",
+                packVersion: clocks.pack?.version ?? 0,
                 reporter: ReporterDetails(
                     id: reporterID, person: person, anonymous: input.anonymous, keepSecret: input.keepSecret,
-                    noReply: input.noReply, needs: input.needs, codeHash: codeHash(code, of: number)),
-                publishable: input.publishable, source: nil, clocks: clocks.start([first], at: at)))
+                    noReply: input.noReply, needs: input.needs, codeHash: codeHash(code, of: number),
+                    group: input.groupSize == nil ? nil : .representative),
+                publishable: input.publishable, source: nil,
+                clocks: clocks.start(on: .receipt, at: at, ClockFacts(receiver: passesOn)), kind: input.kind,
+                receiver: passesOn, groupSize: input.groupSize, repeatOf: input.repeatOf, form: form?.reference))
         guard let state = CaseState(id: id, first: event, at: at) else { throw PlainError(.unavailable, "unavailable") }
+        let group = try members(input, number: number, submission: submission)
+        let all = [event] + group.map { CaseEvent.reporterAdded(.init(reporter: $0.details, channel: input.channel)) }
+        let whole = all.dropFirst().reduce(state) { $0.evolved(by: $1, actor: actor, at: at) }
         let recorded = events.statements(
-            for: [try event.newEvent(at: at)], by: actor, toNew: id.stream, kind: "case")
+            for: try all.map { (try $0.newEvent(at: at), actor) }, toNew: id.stream, kind: "case")
         var statements = recorded.statements
-        statements += [titleText, body, place, wish].compactMap { $0 }.map { texts.insertion($0, of: id.stream) }
-        statements += CaseProjection(state).statements(replacing: nil)
+        statements += [titleText, body, place, wish, form].compactMap { $0 }
+            .map { texts.insertion($0, of: id.stream) }
+        statements += CaseProjection(whole).statements(replacing: nil)
         if let person { statements += try vault.insertions(input.contact, as: person) }
+        for member in group { statements += member.statements }
         let words = [title, input.body, input.place, input.wish].compactMap { $0 }.joined(separator: "\n")
         return RegistrationPlan(
             receipt: CaseReceipt(
                 caseID: id, reporterID: reporterID, number: number, code: code, title: title, registeredAt: now,
-                notifyBy: state.nextClock?.start, fingerprint: recorded.events.first?.hash ?? ""),
+                notifyBy: state.nextClock?.start, fingerprint: recorded.events.first?.hash ?? "",
+                members: group.map { MemberReceipt(reporterID: $0.details.id, name: $0.name, code: $0.code) }),
             statements: statements + search.insertions(body.reference.id, words, dialect: database.dialect))
     }
 
@@ -182,6 +232,17 @@ extension Casework {
             try PlainText.optional(input.wish, field: "wish", most: 1_000)
         }
         input.contact = check(input.contact) { () throws(PlainError) in try contact(input) }
+        input.form = check(input.form) { () throws(PlainError) in
+            try PlainText.optional(input.form, field: "form", most: 300)
+        }
+        // Only its form is looked at: whether there is such a matter is told to nobody who has not its code.
+        let repeated = PlainText.cleaned(input.repeatOf ?? "")
+        input.repeatOf = MatterNumber(repeated)?.description
+        if !repeated.isEmpty, input.repeatOf == nil {
+            errors.append(PlainError(.invalid, "case.numberUnknown", field: "repeatOf"))
+        }
+        input.needs = input.needs.filter(Registration.knownNeeds.contains)
+        errors += groupErrors(input)
         if let code = input.category, organisation.category(code) == nil {
             errors.append(PlainError(.invalid, "category.unknown", field: "category"))
         }
@@ -207,23 +268,5 @@ extension Casework {
             }
         }
         return Contact(name: name, phone: phone, address: address, identityNumber: identity)
-    }
-
-    /// The receipt of a request that was answered before.
-    private func receipt(_ stored: String?, submission: String) async throws -> CaseReceipt {
-        try await database.read { tx in
-            let found = try stored ?? submissions.find(tx, id: submission)
-            guard let id = found.flatMap({ CaseID($0) }), let (state, entries) = try history(id, in: tx),
-                let code = keys.accessCode(for: submission)
-            else { throw StorageError.connectionLost }
-            let hash = codeHash(code, of: state.number)
-            guard let reporter = state.reporters.first(where: { $0.details.codeHash == hash }) else {
-                throw PlainError(.notFound, "case.notFound")
-            }
-            return CaseReceipt(
-                caseID: id, reporterID: reporter.details.id, number: state.number, code: code,
-                title: try texts.body(state.title.id, in: tx) ?? "", registeredAt: state.registeredAt,
-                notifyBy: state.clocks.first?.start, fingerprint: entries.first?.stored.hash ?? "")
-        }
     }
 }

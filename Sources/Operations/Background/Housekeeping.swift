@@ -3,14 +3,21 @@ internal import Kernel
 internal import Ledger
 public import Logging
 public import Organisation
+public import SealedReports
 public import ServiceLifecycle
 internal import Storage
+internal import Synchronization
 
-/// What has to happen by itself while the server runs: windows for judging that end, the sealed count of streams,
-/// forgotten sessions, the write-ahead log. Each process may do all of it; doing it twice does no harm.
-public struct Housekeeping: Service {
+/// What has to happen by itself while the server runs: windows for judging that end, clocks that have run out, dates
+/// that follow a new calendar, the sealed count of streams, forgotten sessions, the write-ahead log. Each process may
+/// do all of it; doing it twice does no harm.
+public struct Housekeeping: Service, CustomStringConvertible {
+    /// The library that runs services logs them as text; the parts of this one are nobody's business.
+    public var description: String { "Housekeeping" }
+
     private let installation: Installation
     private let sessions: Sessions
+    private let sealed: SealedReports?
     private let logger: Logger
 
     /// A piece of work with its pause.
@@ -23,28 +30,39 @@ public struct Housekeeping: Service {
     /// - Parameters:
     ///   - installation: what is looked after.
     ///   - sessions: sign-ins that end.
+    ///   - sealed: the channel of sealed reports, where an organ is connected.
     ///   - logger: hears what was done and what failed.
-    public init(_ installation: Installation, sessions: Sessions, logger: Logger) {
+    public init(
+        _ installation: Installation, sessions: Sessions, sealed: SealedReports? = nil, logger: Logger
+    ) {
         self.installation = installation
         self.sessions = sessions
+        self.sealed = sealed
         self.logger = logger
     }
 
     /// Works until the server stops.
     public func run() async throws {
-        let tasks = self.tasks
+        let lines = [quick, long]
         await cancelWhenGracefulShutdown {
-            var due = tasks.map { _ in ContinuousClock.now.advanced(by: .seconds(2)) }
-            while !Task.isCancelled {
-                for (index, task) in tasks.enumerated() where ContinuousClock.now >= due[index] {
-                    await perform(task)
-                    due[index] = ContinuousClock.now.advanced(by: task.every)
-                }
-                try? await Task.sleep(for: .seconds(1))
+            // What can take minutes has a line of its own: nothing else waits for it.
+            await withTaskGroup { group in
+                for chores in lines { group.addTask { await work(through: chores) } }
             }
         }
         // The last streams are sealed as far as they are old enough.
-        if let seal = tasks.first(where: { $0.name == "seal" }) { await perform(seal) }
+        if let seal = quick.first(where: { $0.name == "seal" }) { await perform(seal) }
+    }
+
+    private func work(through chores: [Chore]) async {
+        var due = chores.map { _ in ContinuousClock.now.advanced(by: .seconds(2)) }
+        while !Task.isCancelled {
+            for (index, chore) in chores.enumerated() where ContinuousClock.now >= due[index] && !Task.isCancelled {
+                await perform(chore)
+                due[index] = ContinuousClock.now.advanced(by: chore.every)
+            }
+            try? await Task.sleep(for: .seconds(1))
+        }
     }
 
     private func perform(_ task: Chore) async {
@@ -56,7 +74,34 @@ public struct Housekeeping: Service {
         }
     }
 
-    private var tasks: [Chore] {
+    /// Chores over very many matters; they stop between two batches, and go on there.
+    private var long: [Chore] {
+        let (casework, logger) = (installation.casework, self.logger)
+        return [
+            Chore(name: "escalate", every: .seconds(300)) {
+                let sweep = try await casework.escalateOverdue()
+                if sweep.failed > 0 {
+                    logger.error("housekeeping", metadata: ["task": "escalate", "failed": "\(sweep.failed)"])
+                }
+                return sweep.escalated
+            },
+            Chore(name: "recompute", every: .seconds(300)) {
+                guard try await casework.needsRecomputation() else { return 0 }
+                let told = ToldLately()
+                let end = try await casework.recomputeClocks(progress: { stand in
+                    guard told.isTime() else { return }
+                    logger.info(
+                        "recomputing clocks",
+                        metadata: [
+                            "calendar": "\(stand.calendar)", "looked": "\(stand.looked)", "changed": "\(stand.changed)",
+                        ])
+                })
+                return end.changed
+            },
+        ]
+    }
+
+    private var quick: [Chore] {
         let (installation, sessions) = (self.installation, self.sessions)
         let database = installation.database
         var tasks = [
@@ -80,6 +125,14 @@ public struct Housekeeping: Service {
                 return try await database.write { tx in try Submissions().forget(tx, before: old) }
             },
         ]
+        if let sealed {
+            tasks.append(
+                Chore(name: "sealed", every: .seconds(300)) {
+                    try await sealed.keepHouse()
+                    // What there was to do is nobody's business.
+                    return 0
+                })
+        }
         if database.dialect.engine == .sqlite {
             tasks.append(
                 Chore(name: "log", every: .seconds(120)) {
@@ -93,4 +146,18 @@ public struct Housekeeping: Service {
 
     /// For so long a form that is sent again gets the same answer.
     static let submissionDays = 30
+}
+
+/// Lets something be told every ten seconds at most.
+private final class ToldLately: Sendable {
+    private let last = Mutex<ContinuousClock.Instant?>(nil)
+
+    func isTime() -> Bool {
+        let now = ContinuousClock.now
+        return last.withLock { last in
+            if let last, now - last < .seconds(10) { return false }
+            last = now
+            return true
+        }
+    }
 }

@@ -63,13 +63,15 @@ public struct Backup: Sendable {
             chmod(folder.file(data), 0o600)
         }
         try SafeFile.synchronize(folder.file(data))
+        let hasSealed = try await SealedBackup.write(installation, to: folder)
         let erasures = FileManager.default.contents(atPath: settings.erasureList) ?? Data()
         try SafeFile.create(folder.file(BackupFolder.erasures), contents: Array(erasures), mode: 0o600)
         let manifest = BackupManifest(
             createdAt: installation.clock.now(), engine: installation.database.dialect.engine.rawValue,
             schemaName: installation.database.dialect.engine == .postgres ? settings.schema : nil,
             schemaVersion: Schema.migrations.count, counts: counts,
-            files: [try folder.describe(data), try folder.describe(BackupFolder.erasures)])
+            files: try ([data, BackupFolder.erasures] + (hasSealed ? [SealedBackup.name] : []))
+                .map { name throws(Trouble) in try folder.describe(name) })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         let bytes = Array(try encoder.encode(manifest))

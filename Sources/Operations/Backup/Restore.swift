@@ -42,10 +42,12 @@ public struct Restore: Sendable {
         guard !keyFile.exists else { throw Trouble(.key, "\(settings.keyFile) exists already; it is left as it is") }
         let lists = try ([erasures].compactMap { $0 } + [settings.erasureList, folder.file(BackupFolder.erasures)])
             .flatMap { path throws(Trouble) in try ErasureList(path: path).records() }
+        try SealedBackup.checkRoom(settings, for: manifest)
         try await place(manifest, folder)
         try keyFile.create(key)
         let installation = try await Installation.open(settings, for: .existing)
         do {
+            try await SealedBackup.restore(installation, manifest, from: folder)
             let summary = try await finish(installation, manifest, lists, progress)
             await installation.close()
             return summary

@@ -131,6 +131,12 @@ struct DemoData: Sendable {
     /// The sentences of one kind.
     func phrases(_ kind: String) -> [DemoTemplate] { phrases[kind] ?? [] }
 
+    /// One sentence of a kind whose sentences go with those of another kind.
+    func phrase(_ kind: String, _ index: Int) -> DemoTemplate? {
+        let all = phrases(kind)
+        return all.isEmpty ? nil : all[index % all.count]
+    }
+
     private static func decode<T: Decodable>(_ type: T.Type, _ file: String) throws -> T {
         try YAMLDecoder().decode(type, from: try Resources.text("demo/\(file).yaml"))
     }

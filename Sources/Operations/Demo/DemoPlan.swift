@@ -21,6 +21,7 @@ struct DemoPlan: Sendable {
     private static let ages: [CasePhase: (Double, Double)] = [
         .registered: (0.1, 2), .dispatched: (1, 5), .objected: (3, 9), .inHand: (6, 70), .replied: (9, 25),
         .delivered: (14, 38), .judged: (22, 60), .unjudged: (80, 150), .closed: (60, 175), .withdrawn: (5, 100),
+        .routed: (3, 12), .reviewing: (60, 95), .reviewed: (75, 110), .concluded: (140, 178),
     ]
 
     private static let channels: [(Channel, Double)] = [

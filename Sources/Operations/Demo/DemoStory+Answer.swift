@@ -6,6 +6,7 @@ internal import Organisation
 extension DemoStory {
     /// The signed reply. Most come within two weeks, some late.
     mutating func answer(again: Bool = false) throws -> Bool {
+        try extend()
         let isSlow = item.halt == nil && random.chance(7)
         guard isSlow ? after(40, 70) : random.chance(60) ? after(1.5, 9) : after(6, 26) else { return false }
         let signer = try world.member([.approver, .handler], of: state.responsible, &random)
@@ -17,11 +18,23 @@ extension DemoStory {
         let isRefusal = outcome == .explained || outcome == .notSupported
         let opening = phrase("replyOpening")
         let closing = phrase("replyClosing")
-        try chronicle.reply(
-            outcome, body: "\(opening)\n\(body)\n\(closing)",
+        var draft = ReplyDraft(
+            outcome: outcome, body: "\(opening)\n\(body)\n\(closing)",
             basis: isRefusal || random.chance(25) ? scene.law : nil,
-            remedies: isRefusal || random.chance(50) ? phrase("remedies") : nil,
-            by: .staff(signer.id, unit: signer.unit), at: time)
+            remedies: isRefusal || random.chance(50) ? phrase("remedies") : nil)
+        draft.request = phrase("request")
+        draft.facts = phrase("facts")
+        if state.triage?.sort == .suggestion {
+            draft.adoption = outcome == .solved ? .adopted : outcome == .partly ? .partlyAdopted : .notAdopted
+        }
+        if !isRefusal {
+            draft.execution = random.chance(25) ? .promised : .done
+            if draft.execution == .promised {
+                let due = world.zone.date(of: time).adding(days: random.number(5...40))
+                draft.promises = [PromiseDraft(kind: .execution, text: phrase("execution"), due: due)]
+            }
+        }
+        try chronicle.reply(draft, by: .staff(signer.id, unit: signer.unit), at: time)
         scene.repliedOn = nil
         return true
     }
@@ -114,8 +127,58 @@ extension DemoStory {
         return draft
     }
 
+    /// Promises are kept, some late, some not yet.
+    mutating func keepPromises() throws {
+        for promise in state.promises where promise.settled == nil {
+            guard random.chance(80), after(2, 35) else { continue }
+            let keeper = try actor(.handler, .approver, of: promise.made.unit)
+            let isKept = random.chance(93)
+            try take(
+                .settlePromise(
+                    id: promise.made.id, end: isKept ? .kept : .withdrawn,
+                    text: words(isKept ? "promiseKept" : "promiseWithdrawn")), by: keeper)
+        }
+    }
+
+    /// Some ask for a review, a few for a second one.
+    mutating func review() throws {
+        let wanted = [CasePhase.reviewing, .reviewed, .concluded]
+        let isWanted = item.halt.map(wanted.contains) ?? false
+        guard isWanted || (item.halt == nil && state.judgement == .notSolved && random.chance(45)) else { return }
+        for stage in 1...2 {
+            guard try reviewOnce(stage) else { return }
+            guard item.halt == .concluded || (item.halt == nil && random.chance(30)) else { return }
+        }
+    }
+
+    /// `false` when the story ends in this stage.
+    private mutating func reviewOnce(_ stage: Int) throws -> Bool {
+        guard let reporter = state.reporters.first(where: { $0.deliveredAt != nil && !$0.withdrawn })?.details.id,
+            after(1, 12, atWork: false),
+            let body = chronicle.reviewBody(in: world.organisation, on: world.zone.date(of: time))
+        else { return false }
+        try take(.askReview(reporter: reporter, reason: words("reviewReason"), body: body), by: .reporter(reporter))
+        if item.halt == .reviewing { return false }
+        guard item.halt == nil ? after(8, 28) : after(2, 5) else { return false }
+        let judge = try world.member([.reviewer], of: body, &random)
+        guard judge.id != state.reply?.signer, judge.id != state.handler else { return false }
+        let outcome: ReviewOutcome = item.halt == nil && stage == 1 && random.chance(25) ? .change : .maintain
+        let decision = ReviewDecision(
+            outcome: outcome, facts: words("reviewFacts"),
+            body: words(outcome == .change ? "reviewChange" : "reviewMaintain", isIndexed: true),
+            basis: words("reviewBasis"), law: [], unit: body, signer: judge.id)
+        try take(.decideReview(decision), by: .staff(judge.id, unit: judge.unit))
+        if item.halt == .reviewed { return false }
+        guard after(0.2, 3) else { return false }
+        try take(.deliverReview(reporter: reporter, method: .post), by: .staff(judge.id, unit: judge.unit))
+        return true
+    }
+
     /// A named person closes what is settled.
     mutating func finish() throws {
+        try keepPromises()
+        try review()
+        guard state.openExecutions.isEmpty else { return }
         guard state.phase == .judged || state.phase == .unjudged else { return }
         guard item.halt == .closed || (item.halt == nil && random.chance(72)), after(0.5, 8) else { return }
         let reason = state.judgement == .notSolved ? words("closeNotSolved") : nil

@@ -63,8 +63,58 @@ extension DemoStory {
             guard other.id != member.id else { return false }
             member = other
         }
-        try take(.accept(handler: member.id), by: .staff(member.id, unit: member.unit))
+        let actor = Actor.staff(member.id, unit: member.unit)
+        if !state.isTriaged { try triage(by: actor) }
+        guard state.route == nil else { return false }
+        try take(.accept(handler: member.id), by: actor)
         return true
+    }
+
+    /// What kind of matter it is and where it lawfully leads.
+    private mutating func triage(by actor: Actor) throws {
+        let leadsElsewhere = item.halt == .routed || (item.halt == nil && random.chance(4))
+        guard leadsElsewhere else {
+            let sort: MatterSort = item.halt == nil && random.chance(6) ? .suggestion : .claim
+            let reason = words(sort == .claim ? "triageReason" : "suggestionReason")
+            let ordinary = CaseCommand.triage(
+                sort: sort, route: .ordinary, tier: nil, reason: reason, told: RouteTold(), keptTo: [])
+            return try take(ordinary, by: actor)
+        }
+        let index = random.number(0...2)
+        let route = [LawfulRoute.litigation, .administrative, .arbitration][index]
+        let told = RouteTold(
+            organ: line("routeOrgan", index), words: words("routeWords"))
+        let reason = line("routeReason", index)
+        try take(
+            .triage(sort: .claim, route: route, tier: nil, reason: reason, told: told, keptTo: []), by: actor)
+        guard item.halt == nil else { return }
+        for reporter in state.reporters where !reporter.withdrawn {
+            guard after(0.1, 3) else { return }
+            try take(.deliverNotice(.route, reporter: reporter.details.id, method: .post), by: actor)
+        }
+        guard random.chance(70), after(1, 8) else { return }
+        try take(.close(reason: words("closeWithdrawn")), by: try self.actor(.supervisor, of: state.receivedBy))
+    }
+
+    private mutating func line(_ kind: String, _ index: Int) -> TextReference {
+        let words = world.data.phrase(kind, index).map { text($0) } ?? ""
+        return chronicle.text(words)
+    }
+
+    /// Some need more time: the handler asks, the head of the unit decides.
+    mutating func extend() throws {
+        guard state.runningClock("XF-HANDLE") != nil, random.chance(7), after(8, 30) else { return }
+        guard let handler = state.handler else { return }
+        let asker = Actor.staff(handler, unit: world.organisation.staff(handler)?.unit ?? state.responsible)
+        let length = random.pick([10, 15, 30], or: 15)
+        try take(.askExtension(rule: "XF-HANDLE", length: length, reason: words("extensionReason")), by: asker)
+        guard random.chance(85), after(0.2, 3) else { return }
+        let head = try actor(.approver, .supervisor, of: state.responsible)
+        if random.chance(80) {
+            try take(.extend(rule: "XF-HANDLE", length: length, reason: words("extensionRuling")), by: head)
+        } else {
+            try take(.refuseExtension(reason: words("extensionRefusal")), by: head)
+        }
     }
 
     /// Others with the same matter join.
@@ -126,10 +176,18 @@ extension DemoStory {
         else { return }
         guard after(0.1, 1.5) else { return }
         let due = world.zone.date(of: time).adding(days: 7)
-        try take(.askHelper(unit: helper, ask: words("helpAsk"), due: due), by: actor)
+        let calls: Set<UnitKind> = [.township, .street]
+        let isCall = world.organisation.unit(state.responsible).map { calls.contains($0.kind) } ?? false
+        let kind: HelperKind = isCall ? .callOut : .help
+        try take(.askHelper(unit: helper, ask: words("helpAsk"), due: due, kind: kind), by: actor)
         guard random.chance(85), after(0.5, 6) else { return }
         let answer = words("helpAnswer")
-        try take(.answerHelp(unit: helper, text: answer), by: try self.actor(.handler, .approver, of: helper))
+        let helping = try self.actor(.handler, .approver, of: helper)
+        try take(.answerHelp(unit: helper, text: answer), by: helping)
+        guard random.chance(60), after(0.1, 2) else { return }
+        let rating = random.pick([Attitude.good, .good, .fair], or: .good)
+        try take(.rateHelper(unit: helper, side: .caller, rating: rating, text: words("callRating")), by: actor)
+        try take(.rateHelper(unit: helper, side: .called, rating: .good, text: nil), by: helping)
     }
 
     /// The resident takes it back.

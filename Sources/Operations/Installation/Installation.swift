@@ -6,6 +6,7 @@ public import Organisation
 public import Storage
 internal import StoragePostgres
 internal import StorageSQLite
+public import Supervision
 
 /// An opened installation: the store with its key and the rooms on top of it.
 public struct Installation: Sendable {
@@ -25,10 +26,14 @@ public struct Installation: Sendable {
     public let vault: PersonVault
     /// Units, staff, catalogue.
     public let organisation: OrganisationStore
+    /// Rule packs and calendars of the store.
+    public let rules: RulePackStore
     /// Rules and calendar.
     public let deadlines: DeadlineBook
     /// Residents' matters.
     public let casework: Casework
+    /// Findings, tasks to units, suggestions, the joint conference.
+    public let supervision: Supervision
     /// Whether the store was empty and its key was made just now.
     public let isNew: Bool
 
@@ -79,14 +84,21 @@ public struct Installation: Sendable {
         let vault = PersonVault(keys: keys)
         let organisation = OrganisationStore(
             database: database, events: events, ids: ids, clock: clock, passwords: passwords)
+        let rules = RulePackStore(organisation: organisation, keys: keys)
+        let stored = try await storedRules(rules)
         let deadlines = DeadlineBook(
-            packs: try RulePacks.builtIn(), calendar: try WorkingCalendar.builtIn(), zone: .shanghai)
+            packs: try stored.allPacks(), calendar: try stored.currentCalendar(), zone: .shanghai)
         let casework = Casework(
             database: database, events: events, vault: vault, keys: keys, ids: ids, clock: clock,
             organisation: organisation, deadlines: deadlines, numbers: BlockNumbering(database))
+        if purpose != .inspect { try await OlderRows.bringUpToDate(casework) }
+        let supervision = Supervision(
+            database: database, events: events, ids: ids, clock: clock, organisation: organisation,
+            zone: deadlines.zone, calendar: deadlines.calendar, source: CaseworkFindings(casework: casework))
         return Installation(
             settings: settings, database: database, keys: keys, ids: ids, clock: clock, events: events, vault: vault,
-            organisation: organisation, deadlines: deadlines, casework: casework, isNew: isNew)
+            organisation: organisation, rules: rules, deadlines: deadlines, casework: casework,
+            supervision: supervision, isNew: isNew)
     }
 
     /// The key of the store. It is made only for a store that has never been used.

@@ -2,13 +2,18 @@ internal import Casework
 internal import Ledger
 internal import Organisation
 public import Storage
+internal import Supervision
 
 /// The schema of the whole program.
 public enum Schema {
     /// All rooms' steps. The order is part of the stored schema: new steps go to the end of the list, whichever room
     /// they belong to, so that a step never changes its number.
     public static var migrations: [Migration] {
-        StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
+        // The first release, whose steps keep their numbers for good.
+        StorageMigrations.all + Ledger.migrations + Organisation.migrations.prefix(2) + Casework.migrations.prefix(1)
+            // What came since.
+            + Organisation.migrations.dropFirst(2) + Casework.migrations.dropFirst(1)
+            + Supervision.migrations
     }
 
     /// Refuses a store whose schema is older or newer than this program's, without changing it.

@@ -54,6 +54,11 @@ extension Setting {
     public static let erasureList = Setting(
         "erasureList", default: "PATH.erasures beside the SQLite file; data/installation.erasures",
         "the file that lists erasures, one a line, so that an older backup forgets again")
+    /// Who receives reports against officials.
+    public static let sealedKey = Setting(
+        "sealedKey", default: "none: reports are only shown where to go",
+        "files with the public keys of the organs that receive sealed reports, separated by commas: the first receives, the "
+            + "others are former keys and organs that a report can be sent on to")
     /// The address of the server.
     public static let listen = Setting("listen", default: "127.0.0.1:8080", "host and port to listen on")
     /// The address that residents type.
@@ -92,7 +97,7 @@ extension Setting {
 
     /// All settings, in the order of the documentation.
     public static let allCases: [Setting] = [
-        database, schema, poolSize, keyFile, erasureList, listen, publicURL, trustedProxies, countyName,
+        database, schema, poolSize, keyFile, erasureList, sealedKey, listen, publicURL, trustedProxies, countyName,
         countyNameEnglish, hotline, idleMinutes, lettersPerHour, attemptsPerMinute, logLevel, logFormat, debugHeaders,
     ]
 

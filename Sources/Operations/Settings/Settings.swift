@@ -12,6 +12,8 @@ public struct Settings: Sendable {
     public var keyFile: String
     /// The file that lists erasures.
     public var erasureList: String
+    /// Files with public keys of organs that receive sealed reports; the first receives.
+    public var sealedKeys: [String]
     /// The host to listen on.
     public var host: String
     /// The port to listen on; 0 takes a free one.

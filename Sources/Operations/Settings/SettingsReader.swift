@@ -115,6 +115,13 @@ private final class SettingsReader {
                 }, "must be a name of at most 63 bytes"),
             poolSize: number(.poolSize, isPostgres ? 8 : 4, in: 1...256),
             keyFile: text(.keyFile, database.keyFile), erasureList: text(.erasureList, database.erasureList),
+            sealedKeys: value(.sealedKey, [], show: { $0.joined(separator: ",") }) { text, _ in
+                let paths = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+                guard !paths.isEmpty, !paths.contains("") else {
+                    return .failure("must be paths of files, separated by commas")
+                }
+                return .success(paths)
+            },
             host: listen.0, port: listen.1,
             publicURL: value(.publicURL, "http://\(Self.address(listen.0, listen.1))", show: { $0 }) { text, _ in
                 guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host() != nil else {

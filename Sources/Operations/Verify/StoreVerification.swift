@@ -2,6 +2,7 @@ internal import Casework
 internal import Ledger
 internal import Organisation
 internal import Storage
+internal import Supervision
 
 /// Replays everything that is recorded and compares it with everything that is shown.
 public struct StoreVerification: Sendable {
@@ -43,6 +44,8 @@ public struct StoreVerification: Sendable {
         }
         report.differences += try await installation.casework
             .verifyProjections { progress("matters", $0, $1) }.map(\.description)
+        report.differences += try await installation.supervision
+            .verifyProjections { progress("supervision", $0, $1) }.map(\.description)
         if database.dialect.engine == .sqlite {
             report.differences += try await database.read { tx in
                 try tx.rows("PRAGMA quick_check(20)").compactMap { row in

@@ -12,28 +12,37 @@ extension Role {
             [
                 .registerMatter, .seeMatters, .search, .lookUpPerson, .revealContact, .recordContact, .addNote,
                 .sendMessage, .dispatch, .ruleOnObjection, .addHelper, .linkMatters, .restrict, .reopen, .withdraw,
+                .triage, .mediate,
             ]
         case .handler:
             [
                 .seeMatters, .search, .accept, .object, .addNote, .recordContact, .sendMessage, .addHelper, .reply,
-                .deliver, .linkMatters, .revealContact, .restrict,
+                .deliver, .linkMatters, .revealContact, .restrict, .triage, .mediate, .answerSupervision,
             ]
         case .approver:
             [
                 .seeMatters, .search, .accept, .object, .addNote, .recordContact, .sendMessage, .addHelper, .reply,
-                .deliver, .revealContact, .restrict,
+                .deliver, .revealContact, .restrict, .triage, .extendClock, .mediate, .hear,
+                .answerSupervision,
             ]
         case .supervisor:
             [
                 .seeMatters, .search, .seeJudgement, .recordJudgement, .close, .reopen, .oversee, .restrict,
-                .ruleOnObjection, .dispatch, .addNote, .recordContact, .linkMatters, .revealContact,
+                .ruleOnObjection, .dispatch, .addNote, .recordContact, .linkMatters, .revealContact, .triage,
+                .supervise, .confer,
             ]
         case .leader:
-            [.seeMatters, .search, .seeJudgement, .oversee]
+            [.seeMatters, .search, .seeJudgement, .oversee, .confer]
         case .auditor:
             [.audit, .seeMatters, .search, .seeJudgement, .oversee]
         case .administrator:
-            [.manageStaff, .manageOrganisation]
+            [.manageStaff, .manageOrganisation, .manageRules]
+        case .reviewer:
+            [
+                .seeMatters, .search, .review, .hear, .addNote, .recordContact, .sendMessage, .deliver, .revealContact,
+                .restrict, .mediate,
+            ]
+        case .sealedReceiver: [.receiveSealed]
         }
     }
 
@@ -44,8 +53,9 @@ extension Role {
         switch self {
         case .handler: [.seeJudgement, .recordJudgement]
         case .auditor: Set(Permission.allCases).subtracting(Role.auditor.allowed)
-        case .administrator: [.audit]
-        case .receptionClerk, .dispatcher, .approver, .supervisor, .leader: []
+        case .administrator: [.audit, .receiveSealed]
+        case .sealedReceiver: Set(Permission.allCases).subtracting([.receiveSealed])
+        case .receptionClerk, .dispatcher, .approver, .supervisor, .leader, .reviewer: []
         }
     }
 }

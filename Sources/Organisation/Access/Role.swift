@@ -16,6 +16,10 @@ public enum Role: String, CaseIterable, Codable, Sendable {
     case auditor
     /// Keeps staff and units; sees no matter.
     case administrator
+    /// Decides reviews and second reviews (复查复核) of what another body answered.
+    case reviewer
+    /// Receives sealed reports for the discipline organ; sees nothing else.
+    case sealedReceiver
 }
 
 /// What can be allowed.
@@ -23,4 +27,5 @@ public enum Permission: String, CaseIterable, Codable, Sendable {
     case registerMatter, seeMatters, dispatch, ruleOnObjection, accept, object, addNote, recordContact, sendMessage
     case addHelper, reply, deliver, recordJudgement, seeJudgement, close, reopen, withdraw, linkMatters, restrict
     case revealContact, reissueCode, search, lookUpPerson, oversee, manageStaff, manageOrganisation, audit
+    case triage, extendClock, mediate, review, hear, supervise, answerSupervision, confer, manageRules, receiveSealed
 }

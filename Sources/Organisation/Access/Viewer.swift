@@ -49,14 +49,15 @@ public struct Viewer: Sendable {
     /// Which matters any list may show them.
     public var visibility: Visibility {
         guard staff.isActive else { return Visibility(scope: .none, staff: staff.id) }
+        let home = organisation.above(staff.unit).sorted()
         var units: Set<UnitID> = []
         for grant in staff.grants where grant.role.allowed.contains(.seeMatters) {
-            if organisation.unit(grant.unit)?.parent == nil, organisation.roots.count == 1 {
-                return Visibility(scope: .everything, staff: staff.id)
+            if organisation.roots == [grant.unit] {
+                return Visibility(scope: .everything, staff: staff.id, home: home)
             }
             units.formUnion(organisation.subtree(of: grant.unit))
         }
-        return Visibility(scope: units.isEmpty ? .none : .units(units.sorted()), staff: staff.id)
+        return Visibility(scope: units.isEmpty ? .none : .units(units.sorted()), staff: staff.id, home: home)
     }
 
     /// The actor that events name.

@@ -17,11 +17,15 @@ public struct Visibility: Hashable, Sendable {
     public let scope: Scope
     /// For whom: restricted matters name persons.
     public let staff: StaffID
+    /// The unit in which they work and those above it, in ascending order: what complains of one of these is not for
+    /// them, whatever they may see otherwise.
+    public let home: [UnitID]
 
     /// A visibility. `Viewer.visibility` makes the right one.
-    public init(scope: Scope, staff: StaffID) {
+    public init(scope: Scope, staff: StaffID, home: [UnitID] = []) {
         self.scope = scope
         self.staff = staff
+        self.home = home
     }
 
     /// Whether it reaches a unit.

@@ -68,5 +68,19 @@ extension Organisation {
                 "CREATE INDEX reporter_sessions_by_time ON reporter_sessions (expires_at)",
                 "CREATE INDEX reporter_sessions_by_reporter ON reporter_sessions (reporter_id)",
             ]),
+        Migration(
+            "organisation: stored rule packs and calendars",
+            [
+                """
+                CREATE TABLE rule_packs (
+                  reference TEXT PRIMARY KEY, body TEXT NOT NULL, hash TEXT NOT NULL, last_day TEXT,
+                  loaded_at INTEGER NOT NULL, loaded_by TEXT NOT NULL, seal BLOB NOT NULL)
+                """,
+                """
+                CREATE TABLE calendars (
+                  number INTEGER PRIMARY KEY, version TEXT NOT NULL UNIQUE, body TEXT NOT NULL, hash TEXT NOT NULL,
+                  loaded_at INTEGER NOT NULL, loaded_by TEXT NOT NULL, seal BLOB NOT NULL)
+                """,
+            ]),
     ]
 }

@@ -38,6 +38,8 @@ enum OrganisationTables {
             records.categories[category.code] = category
         }
         records.catalogue = try catalogue(in: tx)
+        records.rulePacks = try RuleTables.packFacts(in: tx)
+        records.calendars = try RuleTables.calendarFacts(in: tx)
         return records
     }
 

@@ -5,7 +5,7 @@ public struct ComputedDeadline: Hashable, Sendable {
     /// Why it is this date, as data: pages make sentences of it.
     public struct Explanation: Hashable, Sendable {
         /// What set the clock going.
-        public let starts: RuleStart
+        public let starts: RuleMoment
         /// How long, with the extension.
         public let length: Int
         /// How it is counted.
@@ -74,6 +74,8 @@ public enum Deadline {
         case .workingDays:
             let (due, isProvisional) = calendar.adding(workingDays: length, to: date)
             return make(rule, date, due, isProvisional: isProvisional, extended: extended, calendar)
+        case .months:
+            return make(rule, date, date.adding(months: length), isProvisional: false, extended: extended, calendar)
         case .hours:
             // Without a moment the whole day is given: hours run from its end.
             let days = (length + 23) / 24
@@ -144,5 +146,16 @@ public struct ClockState: Hashable, Sendable {
             } else {
                 .plenty
             }
+    }
+}
+
+extension LocalDate {
+    /// The day of the same number so many months on; where there is none, the month's last (Civil Code, article 202).
+    func adding(months: Int) -> LocalDate {
+        let (year, month, day) = parts
+        let total = year * 12 + month - 1 + months
+        func first(of month: Int) -> LocalDate? { LocalDate(year: month / 12, month: month % 12 + 1, day: 1) }
+        guard let start = first(of: total), let next = first(of: total + 1) else { return self }
+        return start.adding(days: min(day, next.days(since: start)) - 1)
     }
 }

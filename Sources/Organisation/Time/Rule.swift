@@ -1,21 +1,73 @@
-public import Kernel
-
-/// What sets a clock going.
-public enum RuleStart: String, CaseIterable, Codable, Sendable {
+/// Something that happens to a matter and that a clock can start or end with.
+public enum RuleMoment: String, CaseIterable, Codable, Sendable {
     /// A matter arrives.
     case receipt
+    /// The category, the lawful route or the tier was decided.
+    case triage
+    /// The resident is told which lawful route leads on.
+    case route
     /// A unit receives a matter from another.
     case transfer
+    /// The unit says that it is not responsible.
+    case objection
+    /// The objection is decided.
+    case objectionRuling
     /// A unit accepts a matter.
     case acceptance
+    /// Staff speak with the resident.
+    case contact
+    /// The answer is signed.
+    case reply
     /// The reply reaches the resident.
     case delivery
     /// A request for review arrives.
     case reviewRequest
+    /// The review is decided.
+    case reviewReply
     /// The answer to a review reaches the resident.
     case reviewDelivery
     /// A request for a second review arrives.
     case rereviewRequest
+    /// The second review is decided.
+    case rereviewReply
+    /// The answer to the second review reaches the resident.
+    case rereviewDelivery
+    /// The applicant is asked to complete an application.
+    case correctionRequest
+    /// The completed application arrives.
+    case correction
+    /// A third party or another organ is asked.
+    case consultation
+    /// The one who was asked answers, or its time is over.
+    case consultationAnswer
+    /// Work begins anew.
+    case reopening
+    /// The matter is closed or taken back.
+    case end
+}
+
+/// Why a clock may stand still; only where the text allows it.
+public enum PauseCause: String, CaseIterable, Codable, Sendable {
+    /// A hearing (听证).
+    case hearing
+    /// A third party is asked.
+    case thirdParty
+    /// Another organ is asked.
+    case otherOrgan
+    /// The applicant completes the application.
+    case correction
+    /// The procedure is stayed (中止).
+    case stay
+}
+
+/// Which kind of case a rule pack governs: one engine for all of them.
+public enum MatterKind: String, CaseIterable, Codable, Sendable {
+    /// A petition (信访事项).
+    case petition
+    /// A request to the hotline (12345 / 接诉即办).
+    case hotline
+    /// An application for government information (政府信息公开申请).
+    case information
 }
 
 /// How a length is counted.
@@ -24,8 +76,10 @@ public enum RuleUnit: String, CaseIterable, Codable, Sendable {
     case calendarDays
     /// Only working days count (工作日).
     case workingDays
-    /// Hours from the moment.
+    /// Hours from the moment; they run at night and on days off (民法典 Art. 201).
     case hours
+    /// Months: the same day of the month, else its last (民法典 Art. 202).
+    case months
 }
 
 /// What happens when the last day is a day off.
@@ -60,16 +114,52 @@ public enum RuleEvidence: String, CaseIterable, Codable, Sendable {
 public struct Rule: Hashable, Sendable, Identifiable {
     /// How a deadline can be made longer.
     public struct Extension: Hashable, Sendable {
-        /// At most so much, in the rule's unit.
+        /// At most so much in all, in the rule's unit.
         public let max: Int
+        /// How often.
+        public let times: Int
         /// Who approves it.
         public let approver: Role
 
         /// An extension.
-        public init(max: Int, approver: Role) {
+        public init(max: Int, times: Int = 1, approver: Role) {
             self.max = max
+            self.times = times
             self.approver = approver
         }
+    }
+
+    /// When a rule applies at all; what is missing does not matter.
+    public struct Condition: Hashable, Sendable {
+        /// Who received the matter: an office that passes matters on, or the organ that answers itself.
+        public enum Receiver: String, CaseIterable, Codable, Sendable {
+            /// The petition office or hotline: passes matters on.
+            case office
+            /// The organ itself.
+            case organ
+        }
+
+        /// Only for matters received so.
+        public let receiver: Receiver?
+        /// Only for matters of this tier of the pack.
+        public let tier: String?
+        /// Only for matters sent this lawful route.
+        public let route: LawfulRoute?
+        /// Only for matters of this category.
+        public let sort: MatterSort?
+
+        /// A condition.
+        public init(
+            receiver: Receiver? = nil, tier: String? = nil, route: LawfulRoute? = nil, sort: MatterSort? = nil
+        ) {
+            self.receiver = receiver
+            self.tier = tier
+            self.route = route
+            self.sort = sort
+        }
+
+        /// No condition.
+        public static let none = Condition()
     }
 
     /// The stable name, `XF-HANDLE`.
@@ -77,7 +167,13 @@ public struct Rule: Hashable, Sendable, Identifiable {
     /// What it is called.
     public let name: LocalizedName
     /// What sets it going.
-    public let starts: RuleStart
+    public let starts: RuleMoment
+    /// What ends it, besides the end of the matter.
+    public let ends: [RuleMoment]
+    /// When it applies.
+    public let when: Condition
+    /// Why it may stand still; nothing else stops it.
+    public let suspends: [PauseCause]
     /// How long, in `unit`.
     public let length: Int
     /// How it is counted.
@@ -94,15 +190,22 @@ public struct Rule: Hashable, Sendable, Identifiable {
     public let source: String
     /// How well it is known.
     public let evidence: RuleEvidence
+    /// Why it rolls otherwise than its owner would have it; `nil` where it does not.
+    public let because: String?
 
     /// A rule.
     public init(
-        id: String, name: LocalizedName, starts: RuleStart, length: Int, unit: RuleUnit, roll: RuleRoll,
-        owner: RuleOwner, extension: Extension? = nil, article: String? = nil, source: String, evidence: RuleEvidence
+        id: String, name: LocalizedName, starts: RuleMoment, ends: [RuleMoment] = [], when: Condition = .none,
+        length: Int, unit: RuleUnit, roll: RuleRoll, owner: RuleOwner, extension: Extension? = nil,
+        suspends: [PauseCause] = [], article: String? = nil, source: String, evidence: RuleEvidence,
+        because: String? = nil
     ) {
         self.id = id
         self.name = name
         self.starts = starts
+        self.ends = ends
+        self.when = when
+        self.suspends = suspends
         self.length = length
         self.unit = unit
         self.roll = roll
@@ -111,65 +214,6 @@ public struct Rule: Hashable, Sendable, Identifiable {
         self.article = article
         self.source = source
         self.evidence = evidence
+        self.because = because
     }
-}
-
-/// A set of rules that holds from a day on. A matter keeps the pack that held when it arrived.
-public struct RulePack: Hashable, Sendable {
-    /// The stable name, `national-petition`.
-    public let id: String
-    /// Grows with every change of the file.
-    public let version: Int
-    /// What it is called.
-    public let title: LocalizedName
-    /// Its first day.
-    public let effectiveFrom: LocalDate
-    /// Its last day; `nil` while it holds.
-    public let effectiveTo: LocalDate?
-    /// Where it comes from.
-    public let source: String
-    /// For how many days after delivery a resident can judge; a local setting, no law.
-    public let judgementWindowDays: Int
-    /// The rules, in the order of the file.
-    public let rules: [Rule]
-
-    /// The window where a matter's pack is unknown.
-    public static let defaultJudgementWindowDays = 30
-
-    /// A rule by its name.
-    public func rule(_ id: String) -> Rule? { rules.first { $0.id == id } }
-
-    /// Whether the pack holds on a day.
-    public func isEffective(on date: LocalDate) -> Bool {
-        effectiveFrom <= date && (effectiveTo.map { date <= $0 } ?? true)
-    }
-
-    /// `national-petition/1`, as a matter stores it.
-    public var reference: String { "\(id)/\(version)" }
-}
-
-/// All packs that are known.
-public struct RulePacks: Sendable {
-    /// By first day, then version.
-    public let packs: [RulePack]
-
-    /// Packs from anywhere.
-    public init(_ packs: [RulePack]) {
-        self.packs = packs.sorted { ($0.effectiveFrom, $0.version, $0.id) < ($1.effectiveFrom, $1.version, $1.id) }
-    }
-
-    /// The packs that come with the program.
-    public static func builtIn() throws -> RulePacks {
-        let yaml = try OrganisationResources.text("packs/national-petition-2022.yaml")
-        return RulePacks([try RulePack(yaml: yaml)])
-    }
-
-    /// The pack that holds on a day: the one that began last.
-    public func pack(on date: LocalDate) -> RulePack? { packs.last { $0.isEffective(on: date) } }
-
-    /// A pack in the version that a matter names.
-    public func pack(id: String, version: Int) -> RulePack? { packs.first { $0.id == id && $0.version == version } }
-
-    /// A pack by its `reference`.
-    public func pack(reference: String) -> RulePack? { packs.first { $0.reference == reference } }
 }

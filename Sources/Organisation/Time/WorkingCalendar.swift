@@ -24,41 +24,38 @@ public struct WorkingCalendar: Sendable {
     /// Reads the facts: `version`, `year`, `off` and `work` lines with tabs between the columns what, first, last,
     /// name.
     public init(parsing text: String) throws(FormatError) {
-        var version: String?
-        var covered: [Int: String] = [:]
-        var exceptions: [LocalDate: (isOff: Bool, name: String)] = [:]
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = raw.last == "\r" ? raw.dropLast() : raw
-            if line.isEmpty || line.hasPrefix("#") { continue }
-            func fail(_ reason: String) -> FormatError { FormatError(line: index + 1, reason: reason) }
-            let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            guard columns.count >= 2 else { throw fail("a line has at least two columns, separated by a tab") }
-            switch columns[0] {
-            case "version": version = columns[1]
-            case "year":
-                guard columns.count == 4, let year = Int(columns[1]) else { throw fail("year, year, year, source") }
-                covered[year] = columns[3]
-            case "off", "work":
-                guard columns.count == 4, let first = LocalDate(columns[1]), let last = LocalDate(columns[2]),
-                    first <= last, last.days(since: first) < 60
-                else { throw fail("\(columns[0]), first day, last day, name") }
-                for offset in 0...last.days(since: first) {
-                    exceptions[first.adding(days: offset)] = (columns[0] == "off", columns[3])
-                }
-            default: throw fail("a line begins with version, year, off or work")
-            }
-        }
-        guard let version else { throw FormatError(line: 1, reason: "the version line is missing") }
-        self.version = version
-        self.coveredYears = covered
-        self.exceptions = exceptions
-        self.years = covered.keys.min().flatMap { first in covered.keys.max().map { first...$0 } }
+        let file = try CalendarFile(text)
+        version = file.version ?? ""
+        coveredYears = file.years
+        exceptions = file.days
+        years = file.years.keys.min().flatMap { first in file.years.keys.max().map { first...$0 } }
+    }
+
+    /// A day off or a make-up working day that was announced.
+    public struct AnnouncedDay: Hashable, Sendable {
+        /// The day.
+        public let date: LocalDate
+        /// Whether it is off; else it is a working day on a weekend.
+        public let isOff: Bool
+        /// The holiday.
+        public let name: String
+    }
+
+    /// The years that are known, in order; the notices of each year come one at a time, so there may be gaps.
+    public var knownYears: [Int] { coveredYears.keys.sorted() }
+
+    /// What was announced for a span of days, in order.
+    public func announcedDays(from first: LocalDate, to last: LocalDate) -> [AnnouncedDay] {
+        exceptions.filter { first <= $0.key && $0.key <= last }
+            .map { AnnouncedDay(date: $0.key, isOff: $0.value.isOff, name: $0.value.name) }
+            .sorted { $0.date < $1.date }
     }
 
     /// The facts that come with the program.
-    public static func builtIn() throws -> WorkingCalendar {
-        try WorkingCalendar(parsing: try OrganisationResources.text("calendar-cn.tsv"))
-    }
+    public static func builtIn() throws -> WorkingCalendar { try WorkingCalendar(parsing: try builtInText()) }
+
+    /// The file of the facts that come with the program; a start for an own one.
+    public static func builtInText() throws -> String { try OrganisationResources.text("calendar-cn.tsv") }
 
     /// Whether anything is known about a year.
     public func covers(year: Int) -> Bool { coveredYears[year] != nil }

@@ -117,6 +117,8 @@ enum CategoryFile {
                 problems.append(.init(line: row.line, reason: "a level is empty before a filled one"))
             } else if levels.contains(where: { $0.zh.count > 60 || $0.en.count > 120 }) {
                 problems.append(.init(line: row.line, reason: "a name is longer than 60 characters"))
+            } else if let word = levels.compactMap({ PersonLabel.found(in: "\($0.zh) \($0.en)") }).first {
+                problems.append(.init(line: row.line, reason: "a category sorts matters, never people (\(word))"))
             }
             paths.append(filled.map { LocalizedName(zh: $0.zh, en: $0.en) })
         }

@@ -95,6 +95,11 @@ struct Gate: Sendable {
                 return Response(status: .seeOther, headers: [.location: "/desk/password"])
             }
             if case .staff(let permission) = route.entry.access, !viewer.may(permission, on: nil) {
+                // For those who do not receive sealed reports there is no such page, and no sign that there could be.
+                if permission == .receiveSealed {
+                    visit.learn { $0 = Visit.Known() }
+                    throw PlainError(.notFound, "route.missing")
+                }
                 throw PlainError(.forbidden, "permission.missing")
             }
             return nil

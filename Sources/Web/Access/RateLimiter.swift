@@ -9,6 +9,8 @@ public enum RateLimit: Hashable, Sendable, CaseIterable {
     case signIn
     /// Sending a letter.
     case write
+    /// Sending a sealed report, or words to one; apart from letters, so that neither tells of the other.
+    case sealed
 }
 
 /// Token buckets for each address and kind, in memory only. Addresses are neither logged nor stored, and are
@@ -42,8 +44,10 @@ final class RateLimiter: Sendable {
             rates[.signIn] = rate
         }
         if settings.lettersPerHour > 0 {
-            rates[.write] = Rate(
+            let rate = Rate(
                 burst: Double(settings.lettersPerHour), perSecond: Double(settings.lettersPerHour) / 3600)
+            rates[.write] = rate
+            rates[.sealed] = rate
         }
         self.rates = rates
         self.most = most

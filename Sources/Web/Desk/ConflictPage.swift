@@ -9,7 +9,7 @@ extension Desk {
     /// Two people wrote at the same time: both texts stand side by side, and the own one can be sent again.
     func conflict(_ act: MatterAct, _ run: MatterRun, _ request: PageRequest) async throws -> Response {
         let file = try await casework.file(number: run.file.state.number, for: run.viewer)
-        let words = request.matterWords(run.viewer.organisation, casework.deadlines)
+        let words = run.words
         let model = ConflictModel(
             act: act, file: file, form: run.form, words: words, staff: run.viewer.staff.id,
             seesJudgement: MatterPage.seesJudgement(run.viewer, of: file.state))
@@ -58,7 +58,8 @@ struct ConflictModel {
         let newest = same ?? since.last
         let who = newest.map { words.actor($0.stored.actor, in: file) } ?? words.text("story.staffUnknown")
         let when = newest.map { words.words.relative($0.stored.occurredAt, now: words.now) } ?? ""
-        let shown = act.texts.filter { form[$0] != nil }
+        // Of the many fields of a long form only those that hold something; the others go along hidden.
+        let shown = act.texts.filter { !form.text($0).isEmpty }
         let hidden = form.items.filter {
             !["_csrf", "submission", "version"].contains($0.name) && !shown.contains($0.name)
         }
@@ -95,17 +96,27 @@ struct ConflictModel {
 
     private func told(_ entry: CaseEntry) -> String {
         switch entry.event {
-        case .noted, .messaged, .worded, .replied, .judged, .helperAnswered: words.text("moved.\(entry.stored.kind)")
+        case .noted, .messaged, .worded, .replied, .judged, .helperAnswered, .hearingHeld, .settled:
+            words.text("moved.\(entry.stored.kind)")
         default: StaffSentence(words: words, file: file).sentence(of: entry.event).heading
         }
     }
 
     /// The text of one field as the other person wrote it.
     private func their(_ name: String, in entry: CaseEntry) -> String {
-        if case .replied(let p) = entry.event {
-            let reference = ["body": p.body, "basis": p.basis, "remedies": p.remedies][name] ?? nil
-            return file.text(reference) ?? ""
+        let own: [String: TextReference?]
+        switch entry.event {
+        case .replied(let p):
+            own = ["body": p.body, "basis": p.basis, "remedies": p.remedies, "request": p.request, "facts": p.facts]
+        case .reviewDecided(let p): own = ["body": p.body, "basis": p.basis, "facts": p.facts]
+        case .objected(let p): own = ["reason": p.text, "evidence": p.evidence]
+        case .hearingCalled(let p): own = ["notice": p.notice, "papers": p.papers]
+        case .hearingHeld(let p): own = ["list": p.list, "minutes": p.minutes, "result": p.result]
+        case .triaged(let p): own = ["reason": p.reason]
+        case .accepted: own = [:]
+        // What a field of another kind says, nobody knows of them.
+        default: return entry.event.texts.compactMap { file.text($0) }.first ?? sentence(entry)
         }
-        return entry.event.texts.compactMap { file.text($0) }.first ?? sentence(entry)
+        return (own[name] ?? nil).flatMap { file.text($0) } ?? ""
     }
 }

@@ -1,19 +1,22 @@
 public import Casework
 internal import Hummingbird
 internal import Kernel
-internal import Organisation
+public import Organisation
 
 /// The workbench of staff: queues, a matter with everything that can be done to it, the desk form, search, prints.
 public struct Desk: PageRoutes, Sendable {
     let casework: Casework
     let counts: QueueCounts
+    let law: LawLibrary?
 
     /// - Parameters:
     ///   - casework: the room that the pages show.
     ///   - counts: the queues' counts, shared with the frame around every page.
-    public init(casework: Casework, counts: QueueCounts) {
+    ///   - law: the articles that replies and decisions can cite; without it they are cited in words only.
+    public init(casework: Casework, counts: QueueCounts, law: LawLibrary? = nil) {
         self.casework = casework
         self.counts = counts
+        self.law = law
     }
 
     /// Adds all routes of the workbench.
@@ -42,6 +45,7 @@ public struct Desk: PageRoutes, Sendable {
         let viewer = try request.staff
         if let first = QueueName.begin(for: viewer) { return request.redirect(to: first.url + Self.done(request)) }
         if viewer.may(.oversee, on: nil) { return request.redirect(to: "/oversight") }
+        if viewer.may(.receiveSealed, on: nil) { return request.redirect(to: "/desk/sealed") }
         return try await emptyDesk(request)
     }
 

@@ -12,6 +12,8 @@ struct MatterPage {
     /// The queue that the person came from.
     var queue: WorkQueue?
     var linked: [LinkedMatter] = []
+    /// How objections of this kind were decided before, as rows.
+    var precedents: [Fields] = []
     /// What was typed into a form that could not be done, and why.
     var failed: (act: MatterAct, form: Form, errors: [PlainError])?
     /// Contact data that was just revealed; shown on this one answer only.
@@ -24,7 +26,7 @@ struct MatterPage {
     var seesJudgement: Bool { Self.seesJudgement(viewer, of: state) }
 
     static func seesJudgement(_ viewer: Viewer, of state: CaseState) -> Bool {
-        viewer.may(.seeJudgement, on: state.responsible) && state.handler != viewer.staff.id
+        state.showsJudgement(to: viewer)
     }
 
     func can(_ command: CaseCommand.Name) -> Bool { possible.contains(command) }
@@ -35,7 +37,7 @@ struct MatterPage {
     /// All fields of `desk/matter`, except what every page has.
     func fields(submission: Field) -> Fields {
         var fields = head()
-        fields.reserveCapacity(140)
+        fields.reserveCapacity(190)
         fields["submission"] = submission
         fields.merge(story())
         fields.merge(panels())
@@ -56,9 +58,13 @@ struct MatterPage {
             "queueName": .text(queue.map { words.words.name("queue", $0) }), "queueKey": .text(queue?.slug),
             "position": "", "prevURL": "", "nextURL": .text(nextURL), "version": .text("\(state.version)"),
             "matterURL": .text(url), "misconductURL": "/misconduct", "isMisconduct": .flag(mentionsMisconduct),
-            "nextStep": .optional(nextStep()), "casefileURL": .text("\(url)/file"),
+            "nextStep": .optional(NextStep(page: self).fields()), "kindWords": .text(kindWords),
+            "casefileURL": .text("\(url)/file"),
         ]
     }
+
+    /// What kind of case it is, where that is not the usual one.
+    private var kindWords: String { state.kind == .petition ? "" : words.words.name("matterKind", state.kind) }
 
     /// The matter after this one in the queue that the person came from.
     var nextURL: String {
@@ -72,27 +78,6 @@ struct MatterPage {
     private var mentionsMisconduct: Bool {
         guard state.restrictedTo == nil, let body = file.text(state.body) else { return false }
         return MisconductHint.isIn(body)
-    }
-
-    private func nextStep() -> Fields? {
-        let step: (anchor: String, key: String)? =
-            switch state.phase {
-            case .registered where can(.dispatch): ("act-dispatch", "dispatch")
-            case .objected where can(.ruleObjection): ("act-rule-objection", "rule")
-            case .dispatched where can(.accept): ("act-accept", "accept")
-            case .inHand where can(.reply): ("write-reply", "reply")
-            case .replied where can(.deliver): ("act-deliver", "deliver")
-            case .judged where can(.close), .unjudged where can(.close), .withdrawn where can(.close):
-                ("act-close", "close")
-            default: nil
-            }
-        guard let step else { return nil }
-        var sentence = words.text("work.next.\(step.key)")
-        if let clock = state.nextClock, step.key != "close" {
-            let due = words.words.dateAndWeekday(words.due(clock.start, of: state))
-            sentence += words.text("work.nextUntil", ["date": due])
-        }
-        return ["href": .text("#\(step.anchor)"), "text": .text(sentence)]
     }
 
     // MARK: Letters and events
@@ -144,6 +129,8 @@ struct MatterPage {
         let rows = [
             ("work.factPlace", place.joined(separator: words.text("story.comma"))),
             ("work.factWish", file.text(registered.wish) ?? ""),
+            ("proc.wantedForm", file.text(registered.form) ?? ""),
+            ("proc.groupSize", registered.groupSize.map { words.words.counted("proc.people", $0) } ?? ""),
             ("work.factSource", registered.source ?? ""),
         ]
         return rows.filter { !$0.1.isEmpty }.map { ["term": .text(words.text($0.0)), "text": .text($0.1)] }

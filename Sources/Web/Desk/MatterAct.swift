@@ -14,6 +14,25 @@ enum MatterAct: String, CaseIterable, Sendable {
     case judgeOnBehalf = "judge-on-behalf"
     case close, reopen, withdraw, link, category, restrict, unrestrict, recuse, reveal, reissue
     case addReporter = "add-reporter"
+    // The lawful process: routes, time, remedies, promises, applications for information.
+    case triage, accused, notice
+    case raiseDispute = "raise-dispute"
+    case rateHelper = "rate-helper"
+    case askExtension = "ask-extension"
+    case decideExtension = "extension"
+    case callHearing = "call-hearing"
+    case holdHearing = "hearing"
+    case promise
+    case settlePromise = "settle-promise"
+    case settle = "settlement"
+    case assist
+    case takeReview = "take-review"
+    case decideReview = "review"
+    case deliverReview = "deliver-review"
+    case askCorrection = "ask-correction"
+    case correct = "correction"
+    case consult
+    case consultationAnswer = "consultation-answer"
 
     /// The command that it runs.
     var command: CaseCommand.Name {
@@ -42,23 +61,49 @@ enum MatterAct: String, CaseIterable, Sendable {
         case .reveal: .reveal
         case .reissue: .reissueCode
         case .addReporter: .addReporter
+        default: lawfulCommand
+        }
+    }
+
+    private var lawfulCommand: CaseCommand.Name {
+        switch self {
+        case .triage: .triage
+        case .accused: .nameAccused
+        case .notice: .deliverNotice
+        case .raiseDispute: .raiseDispute
+        case .rateHelper: .rateHelper
+        case .askExtension: .askExtension
+        case .decideExtension: .extend
+        case .callHearing: .callHearing
+        case .holdHearing: .holdHearing
+        case .promise: .promise
+        case .settlePromise: .settlePromise
+        case .settle: .settle
+        case .assist: .assist
+        case .takeReview: .askReview
+        case .decideReview: .decideReview
+        case .deliverReview: .deliverReview
+        case .askCorrection: .askCorrection
+        case .correct: .correct
+        case .consult: .consult
+        default: .answerConsultation
         }
     }
 
     /// The permission without which the route is not there; the use case checks it again on the matter's own units.
     var permission: Permission {
         switch self {
-        case .dispatch, .category, .recuse: .dispatch
-        case .ruleObjection: .ruleOnObjection
-        case .accept: .accept
+        case .dispatch, .category, .recuse, .accused: .dispatch
+        case .ruleObjection, .raiseDispute: .ruleOnObjection
+        case .accept, .askExtension: .accept
         case .object: .object
         case .helper: .addHelper
-        case .helpAnswer, .note: .addNote
-        case .firstContact: .recordContact
+        case .helpAnswer, .note, .rateHelper: .addNote
+        case .firstContact, .assist: .recordContact
         case .message: .sendMessage
-        case .words, .addReporter: .registerMatter
-        case .reply: .reply
-        case .deliver: .deliver
+        case .words, .addReporter, .takeReview, .correct: .registerMatter
+        case .reply, .promise, .settlePromise, .askCorrection, .consult, .consultationAnswer: .reply
+        case .deliver, .notice, .deliverReview: .deliver
         case .judgeOnBehalf: .recordJudgement
         case .close: .close
         case .reopen: .reopen
@@ -67,63 +112,11 @@ enum MatterAct: String, CaseIterable, Sendable {
         case .restrict, .unrestrict: .restrict
         case .reveal: .revealContact
         case .reissue: .reissueCode
-        }
-    }
-
-    /// How the fields of its form are named in the page: `rule-reason`, `ruleReason`, `ruleError`.
-    var prefix: String {
-        switch self {
-        case .ruleObjection: "rule"
-        case .helpAnswer: "helpAnswer"
-        case .firstContact: "contact"
-        case .judgeOnBehalf: "judge"
-        case .addReporter: "addReporter"
-        default: rawValue
-        }
-    }
-
-    /// The fields in which somebody may have written more than a word.
-    var texts: [String] {
-        switch self {
-        case .reply: ["body", "basis", "remedies"]
-        case .note, .message, .addReporter: ["body"]
-        case .helpAnswer: ["text"]
-        case .words, .judgeOnBehalf: ["words"]
-        case .helper: ["ask"]
-        case .firstContact: ["result"]
-        case .accept, .deliver, .link: []
-        default: ["reason"]
-        }
-    }
-
-    /// The element that an error of a field leads to.
-    func anchor(of field: String?) -> String {
-        guard let field else { return "" }
-        switch (self, field) {
-        case (.note, _), (.message, _), (.words, _), (.helpAnswer, _): return "\(rawValue)-body"
-        case (.reply, "reply"): return "reply-body"
-        case (.category, "category"): return "category-new"
-        case (.dispatch, "entry"): return "dispatch-unit"
-        case (.restrict, "staff"): return "restrict-reason"
-        case (.addReporter, _): return "add-\(field)"
-        case (.deliver, _): return "act-deliver"
-        case (.reveal, _), (.reissue, _): return "panel-people"
-        default: return "\(prefix)-\(field)"
-        }
-    }
-
-    /// The kind of event by which somebody else may have done the same.
-    var eventKind: String {
-        switch self {
-        case .dispatch: "dispatched"
-        case .ruleObjection: "objectionRuled"
-        case .accept: "accepted"
-        case .object: "objected"
-        case .reply: "replied"
-        case .close: "closed"
-        case .reopen: "reopened"
-        case .category: "categorised"
-        default: ""
+        case .triage: .triage
+        case .decideExtension: .extendClock
+        case .callHearing, .holdHearing: .hear
+        case .settle: .mediate
+        case .decideReview: .review
         }
     }
 }

@@ -1,7 +1,7 @@
 internal import Casework
 internal import Kernel
 
-/// What was typed into a form that failed, and the composer.
+/// What was typed into a form that failed.
 extension MatterForms {
     private var failed: (act: MatterAct, form: Form, errors: [PlainError])? { page.failed }
 
@@ -20,6 +20,16 @@ extension MatterForms {
 
     private func text(_ act: MatterAct, _ name: String) -> Field { .text(form(act)?.text(name)) }
 
+    /// A department's work is about to go to the grassroots: the exception is offered with the refusal, never before.
+    private var asksGrassroots: Bool {
+        failed?.act == .dispatch
+            && (failed?.errors.contains { $0.code == "dispatch.grassroots" } == true
+                || form(.dispatch)?.flag("grassroots") == true)
+    }
+
+    /// Where the form holds the decision too, its own fields say what is wrong.
+    private func acceptError() -> Field { needsDecision ? "" : error(.accept) }
+
     func typed() -> Fields {
         var fields: Fields = [
             "ruleError": error(.ruleObjection), "ruleReason": text(.ruleObjection, "reason"),
@@ -30,7 +40,9 @@ extension MatterForms {
             "addReporterError": error(.addReporter), "addName": text(.addReporter, "name"),
             "addPhone": text(.addReporter, "phone"), "addBody": text(.addReporter, "body"),
             "contactError": error(.firstContact), "contactResult": text(.firstContact, "result"),
-            "helperError": error(.helper), "helperAsk": text(.helper, "ask"),
+            "helperError": error(.helper), "helperAsk": text(.helper, "ask"), "helperDue": text(.helper, "due"),
+            "objectEvidence": text(.object, "evidence"), "acceptError": acceptError(),
+            "asksGrassroots": .flag(asksGrassroots), "grassroots": .flag(form(.dispatch)?.flag("grassroots") ?? false),
             "helpAnswerError": error(.helpAnswer), "helpAnswer": text(.helpAnswer, "text"),
             "takenWordsError": error(.words), "takenWords": text(.words, "words"),
             "judgeError": error(.judgeOnBehalf), "judgeWords": text(.judgeOnBehalf, "words"),
@@ -44,26 +56,6 @@ extension MatterForms {
             fields["\(act.prefix)Reason"] = text(act, "reason")
         }
         return fields
-    }
-
-    func replyForm() -> Fields {
-        let words = page.words
-        let open = page.state.reporters.filter { !$0.withdrawn && !$0.erased }
-        let names = words.words.list(open.map { words.reporter($0.details.id, in: page.file) })
-        let typed = form(.reply)
-        let outcome = typed?.value("outcome", as: ReplyOutcome.self)
-        return [
-            "replyAddressed": .text(words.text("work.replyAddressed", ["names": names])),
-            "messageAddressed": .text(words.text("work.messageAddressed", ["names": names])),
-            "signLabel": .text(words.text("work.signLabel", ["names": names])),
-            "outcomeIsSolved": .flag(outcome == .solved), "outcomeIsExplained": .flag(outcome == .explained),
-            "outcomeIsPartly": .flag(outcome == .partly), "outcomeIsNotSupported": .flag(outcome == .notSupported),
-            "outcomeError": error(.reply, "outcome"), "replyError": error(.reply, "reply"),
-            "replyBody": .text(typed?.text("body")), "replyBasis": .text(typed?.text("basis")),
-            "basisError": error(.reply, "basis"),
-            "replyRemedies": .text(typed.map { $0.text("remedies") } ?? words.text("letter.remedies")),
-            "remediesError": error(.reply, "remedies"),
-        ]
     }
 }
 

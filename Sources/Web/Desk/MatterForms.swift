@@ -15,6 +15,14 @@ struct MatterForms {
         fields.merge(choices())
         fields.merge(replyForm())
         fields.merge(typed())
+        fields.merge(routeForms())
+        fields.merge(processForms())
+        fields.merge(informationForms())
+        let entries = lawEntries()
+        fields["lawEntries"] = .list(entries)
+        fields["hasLaw"] = .flag(!entries.isEmpty)
+        fields["precedents"] = .list(page.precedents)
+        fields["hasPrecedents"] = .flag(!page.precedents.isEmpty)
         return fields
     }
 
@@ -37,7 +45,8 @@ struct MatterForms {
             "canObject": .flag(page.can(.object)), "canDispatch": .flag(page.can(.dispatch)),
             "canDeliver": .flag(page.can(.deliver) && !undelivered.isEmpty),
             "canJudgeOnBehalf": .flag(page.can(.judge) && !isHandler && !judging.isEmpty),
-            "canClose": .flag(page.can(.close)), "canReopen": .flag(page.can(.reopen)), "canCompose": .flag(compose),
+            "canClose": .flag(page.can(.close) && state.openExecutions.isEmpty), "canReopen": .flag(page.can(.reopen)),
+            "canCompose": .flag(compose),
             "canReply": .flag(page.can(.reply)), "canMessage": .flag(page.can(.message)),
             "canNote": .flag(page.can(.note)), "canContact": .flag(page.can(.contact)),
             "canAskHelp": .flag(page.can(.askHelper)),
@@ -57,12 +66,13 @@ struct MatterForms {
     // MARK: What can be chosen
 
     private func choices() -> Fields {
-        let needsUnits = [.dispatch, .ruleObjection, .askHelper].contains { page.can($0) }
+        let needsUnits = [.dispatch, .ruleObjection].contains { page.can($0) }
         let needsStaff = [.restrict, .recuse].contains { page.can($0) }
         let suggestions = page.can(.dispatch) ? suggestions() : []
         return [
             "suggestions": .list(suggestions), "hasSuggestions": .flag(!suggestions.isEmpty),
-            "units": .list(needsUnits ? units() : []), "staff": .list(needsStaff ? staff() : []),
+            "units": .list(needsUnits ? units() : []), "helperUnits": page.can(.askHelper) ? helperUnits() : .list([]),
+            "staff": .list(needsStaff ? staff() : []),
             "categories": .list(page.can(.categorise) ? categories() : []),
             "areas": .list(page.can(.categorise) ? areas() : []), "needsCategory": .flag(state.category == nil),
             "undelivered": .list(
@@ -97,6 +107,7 @@ struct MatterForms {
     private func suggestions() -> [Fields] {
         let organisation = words.organisation
         let matches = organisation.catalogue(category: state.category, area: state.area, on: words.today)
+            .filter { !isAccused($0.unit) }
         return matches.prefix(4).enumerated().map { index, match in
             let values = [
                 "entry": match.entry.id, "category": words.category(match.entry.category),
@@ -123,13 +134,19 @@ struct MatterForms {
         return words.text("work.fitCategory.\(category)") + words.text("work.fitArea.\(area)")
     }
 
+    /// Units that can lead: villages and communities never do, and a body above the county has no part in it.
     private func units() -> [Fields] {
-        let chosen = page.failed?.act == .dispatch ? page.failed?.form.id("unit", of: Named.Unit.self) : nil
-        return words.organisation.units.filter { $0.isValid(on: words.today) }.map { unit in
-            let label = unit.name.text(isEnglish: words.isEnglish)
-            return QueueFilters.option("\(unit.id)", label, isSelected: unit.id == chosen)
-        }
+        let chosen = page.failed?.act == .dispatch ? page.failed?.form["unit"] : nil
+        let leads = offered { $0.kind.takesMatters && ![.village, .community].contains($0.kind) && !isAccused($0.id) }
+        return leads.map { QueueFilters.option($0.value, $0.label, isSelected: $0.value == chosen) }
     }
+
+    private func helperUnits() -> Field {
+        state(.helper).options(
+            "unit", offered { $0.kind.takesMatters && $0.id != state.responsible && !isAccused($0.id) })
+    }
+
+    private func isAccused(_ unit: UnitID) -> Bool { state.accusedUnits.contains(unit) }
 
     /// The people of the units that have to do with it.
     private func staff() -> [Fields] {
@@ -168,6 +185,7 @@ struct MatterForms {
                 "who": .text(words.actor(entry.stored.actor, in: page.file)),
                 "when": .text(words.words.relative(entry.stored.occurredAt, now: words.now)),
                 "text": .text(words.quoted(p.text, in: page.file)),
+                "evidence": .text(words.quoted(p.evidence, in: page.file)), "isLate": .flag(p.late ?? false),
             ]
         }
         return nil
@@ -176,17 +194,19 @@ struct MatterForms {
     private func acceptHint() -> String {
         guard page.can(.accept) else { return "" }
         let unit = words.unit(state.lead ?? state.receivedBy)
-        let pack = words.book.packs.pack(id: state.pack, version: state.packVersion)
-        guard let rule = pack?.rule("XF-HANDLE") else { return words.text("work.acceptHintPlain", ["unit": unit]) }
-        let due = Deadline.compute(
-            rule: rule, startedAt: words.now, calendar: words.book.calendar, zone: words.book.zone)
-        return words.text("work.acceptHint", ["unit": unit, "date": words.words.dateAndWeekday(due.due)])
+        let rules = words.book.clocks(pack: state.pack, version: state.packVersion)
+        let started = rules.start(on: .acceptance, at: words.now, state.clockFacts).first { !$0.isRight }
+        guard let due = started?.due else { return words.text("work.acceptHintPlain", ["unit": unit]) }
+        return words.text("work.acceptHint", ["unit": unit, "date": words.words.dateAndWeekday(due)])
     }
 
     private func closeHint() -> String {
         switch state.phase {
         case .withdrawn: return words.text("work.closeWithdrawn")
         case .unjudged: return words.text("work.closeUnjudged")
+        case .routed: return words.text("work.closeRouted")
+        case .reviewed: return words.text("work.closeReviewed")
+        case .concluded: return words.text("work.closeConcluded")
         default:
             guard page.seesJudgement, let judgement = state.judgement else { return words.text("work.closeAny") }
             return words.text("work.closeJudged", ["verdict": words.words.name("judgement", judgement)])

@@ -8,9 +8,9 @@ extension MatterPage {
     func panels() -> Fields {
         let reads = reads()
         let first = state.nextClock
-        return [
+        return ProcessPanel(page: self).fields().merging([
             "rulePack": .text(words.packName(of: state)),
-            "clocks": .list(shownClocks().map { words.clock($0, of: state, withMonth: $0 == first) }),
+            "clocks": .list(shownClocks().map { words.clock($0, of: state, withMonth: $0 == first, in: file) }),
             "reporters": .list(state.reporters.map(person)), "hands": .list(hands()), "links": .list(links()),
             "hasLinks": .flag(!linked.isEmpty), "restriction": .optional(restriction()),
             "fingerprint": .text(words.words.fingerprint(file.fingerprint)), "reads": .list(Array(reads.prefix(5))),
@@ -18,7 +18,7 @@ extension MatterPage {
                 reads.count > 5
                     ? words.words.counted("work.readsMore", reads.count)
                     : reads.isEmpty ? words.text("work.readsNone") : ""),
-        ]
+        ]).merging(DocumentList.fields(file, words, number: state.number))
     }
 
     /// What runs, then what was done last. Of the residents' own time limits the one that ends last is enough, and
@@ -67,6 +67,7 @@ extension MatterPage {
 
     private func facts(_ reporter: CaseState.Reporter) -> [Fields] {
         var rows: [(String, String)] = []
+        if let role = reporter.details.group { rows.append(("proc.groupRole", words.words.name("groupRole", role))) }
         let needs = reporter.details.needs.map { words.text("need.\($0)") }
         if !needs.isEmpty { rows.append(("work.factNeeds", words.words.list(needs))) }
         if reporter.details.noReply { rows.append(("work.factReply", words.text("work.noReplyWanted"))) }
@@ -90,7 +91,13 @@ extension MatterPage {
         for helper in state.helpers {
             let due = helper.answeredAt == nil ? helper.due.map { words.clockFields(due: $0) } : nil
             let key = helper.answeredAt == nil ? "work.helperOpen" : "work.helperDone"
-            hands.append(hand(words.unit(helper.unit), "work.handHelper", words.text(key), due))
+            let role = helper.kind == .callOut ? "work.handCalledOut" : "work.handHelper"
+            hands.append(hand(words.unit(helper.unit), role, words.text(key), due, more: ratings(helper)))
+        }
+        for review in state.reviews {
+            let key = review.decided == nil ? "work.reviewOpen" : "work.reviewDone"
+            let role = review.stage == 1 ? "work.handReview" : "work.handSecondReview"
+            hands.append(hand(words.unit(review.body), role, words.text(key), nil))
         }
         if let signer = state.reply?.signer, signer != state.handler {
             hands.append(hand(words.staff(signer), "work.handSigner", "", nil))
@@ -106,11 +113,24 @@ extension MatterPage {
         return "\(words.unit(unit)) · \(words.staff(handler))"
     }
 
-    private func hand(_ who: String, _ role: String, _ stateWords: String, _ clock: Fields?) -> Fields {
+    private func hand(
+        _ who: String, _ role: String, _ stateWords: String, _ clock: Fields?, more: String = ""
+    ) -> Fields {
         [
             "who": .text(who), "role": .text(words.text(role)), "stateWords": .text(stateWords),
-            "clock": .optional(clock),
+            "clock": .optional(clock), "more": .text(more),
         ]
+    }
+
+    /// What either side said of the other; both read it.
+    private func ratings(_ helper: CaseState.Helper) -> String {
+        let asker = words.unit(helper.by ?? state.responsible)
+        let both: [(HelperSide, String)] = [(.caller, asker), (.called, words.unit(helper.unit))]
+        return both.compactMap { side, unit in
+            helper.ratings[side].map {
+                words.text("work.rated", ["unit": unit, "rating": words.words.name("attitude", $0)])
+            }
+        }.joined(separator: words.text("story.semicolon"))
     }
 
     // MARK: Links, restriction, reads

@@ -17,10 +17,22 @@ extension Desk {
     func model(_ file: CaseFile, _ request: PageRequest) async throws -> MatterPage {
         let viewer = try request.staff
         let linked = try await casework.linkedMatters(file.state.links.map(\.other), for: viewer)
-        return MatterPage(
-            file: file, viewer: viewer, words: request.matterWords(viewer.organisation, casework.deadlines),
+        var page = MatterPage(
+            file: file, viewer: viewer, words: matterWords(request, viewer),
             possible: casework.possibleCommands(on: file.state, for: viewer),
             queue: (request.form["queue"] ?? request.query["queue"]).flatMap { WorkQueue(slug: $0) }, linked: linked)
+        if page.can(.ruleObjection), file.state.phase == .objected, let category = file.state.category {
+            let found = try await casework.precedents(category: category, area: file.state.area, for: viewer)
+            page.precedents = found.map { page.words.precedent($0) }
+        }
+        return page
+    }
+
+    /// The words of pages about matters, with the rule library.
+    func matterWords(_ request: PageRequest, _ viewer: Viewer) -> MatterWords {
+        var words = request.matterWords(viewer.organisation, casework.deadlines)
+        words.law = law
+        return words
     }
 
     private func matterPage(_ request: PageRequest, _ model: MatterPage) async throws -> Response {
@@ -48,7 +60,7 @@ extension Desk {
         let file = try await casework.file(number: request.parameter("number"), for: viewer)
         let run = MatterRun(
             casework: casework, file: file, form: request.form, submission: request.submission, now: request.now,
-            viewer: viewer)
+            viewer: viewer, words: matterWords(request, viewer))
         do {
             switch act {
             case .reveal: return try await reveal(run, request)
@@ -69,14 +81,27 @@ extension Desk {
         return try done(act, run, request)
     }
 
+    /// What the notice afterwards says: an accusation leaves every list at once, and the page says so.
+    private static func code(_ act: MatterAct, _ run: MatterRun) -> String {
+        let route: LawfulRoute? = [.triage, .accept].contains(act) ? run.form.value("route") : nil
+        switch route {
+        case .discipline: return "triage-restricted"
+        case nil, .ordinary: break
+        default: return "triage-routed"
+        }
+        guard act == .decideExtension else { return act.rawValue }
+        return run.form["decision"] == "refuse" ? "extension-refused" : act.rawValue
+    }
+
     /// Where an act leads to: on in the queue for dispatching, else back to the matter.
     func done(_ act: MatterAct, _ run: MatterRun, _ request: PageRequest) throws -> Response {
         let number = run.file.state.number
+        let code = Self.code(act, run)
         guard let queue = request.form["queue"].flatMap({ WorkQueue(slug: $0) }) else {
-            return request.redirect(to: "/desk/matter/\(number)?done=\(act.rawValue)")
+            return request.redirect(to: "/desk/matter/\(number)?done=\(code)")
         }
         guard act == .dispatch else {
-            return request.redirect(to: "/desk/matter/\(number)?queue=\(queue.slug)&done=\(act.rawValue)")
+            return request.redirect(to: "/desk/matter/\(number)?queue=\(queue.slug)&done=\(code)")
         }
         let due = run.file.state.nextClock?.start.due
         let after = due.map { "after=\(QueueCursor(due: $0, id: run.file.state.id).description)&" } ?? ""

@@ -11,9 +11,10 @@ struct MatterRun {
     let submission: String?
     let now: Instant
     let viewer: Viewer
+    let words: MatterWords
 
-    private var id: CaseID { file.state.id }
-    private var zone: CivilZone { casework.deadlines.zone }
+    var id: CaseID { file.state.id }
+    var zone: CivilZone { casework.deadlines.zone }
 
     func run(_ act: MatterAct) async throws {
         switch act {
@@ -22,6 +23,11 @@ struct MatterRun {
         case .note, .firstContact, .message, .words: try await talk(act)
         case .reply, .deliver, .judgeOnBehalf, .close, .reopen, .withdraw: try await answer(act)
         case .link, .restrict, .unrestrict: try await tend(act)
+        case .triage, .accused, .notice, .raiseDispute, .rateHelper, .settle, .assist: try await settleCourse(act)
+        case .askExtension, .decideExtension, .callHearing, .holdHearing, .promise, .settlePromise:
+            try await takeTime(act)
+        case .takeReview, .decideReview, .deliverReview: try await review(act)
+        case .askCorrection, .correct, .consult, .consultationAnswer: try await inform(act)
         // These answer with a page of their own.
         case .reveal, .reissue, .addReporter: throw PlainError(.invalid, "form.malformed")
         }
@@ -38,9 +44,11 @@ struct MatterRun {
             try await casework.ruleOnObjection(
                 id, upheld: isUpheld, newUnit: isUpheld ? form.id("unit") : nil, reason: form.text("reason"),
                 version: try version(), by: viewer)
-        case .accept: try await casework.accept(id, version: try version(), by: viewer)
+        case .accept:
+            try await casework.accept(id, deciding: try decision(optional: true), version: try version(), by: viewer)
         case .object:
-            try await casework.object(id, reason: form.text("reason"), version: try version(), by: viewer)
+            try await casework.object(
+                id, reason: form.text("reason"), evidence: form["evidence"], version: try version(), by: viewer)
         case .helper:
             try await casework.askHelper(
                 id, unit: try unit(), ask: form.text("ask"), due: try date("due"), by: viewer)
@@ -63,7 +71,8 @@ struct MatterRun {
             }
             return .entry(id: String(parts[0]), version: version)
         }
-        return .unit(try unit(), reason: form.text("reason"))
+        let (unit, reason) = (try unit(), form.text("reason"))
+        return form.flag("grassroots") ? .grassroots(unit, reason: reason) : .unit(unit, reason: reason)
     }
 
     /// The reason is kept as a note: whoever disagrees later finds it.
@@ -102,7 +111,10 @@ struct MatterRun {
 
     private func answer(_ act: MatterAct) async throws {
         switch act {
-        case .reply: try await casework.reply(id, try Self.draft(form), version: try version(), by: viewer)
+        case .reply:
+            try await casework.reply(
+                id, try ReplyForm(form: form, state: file.state, words: words).draft(), version: try version(),
+                by: viewer)
         case .deliver:
             try await casework.deliver(
                 id, to: try reporter(), method: try method(), at: try moment("when"), by: viewer)
@@ -135,21 +147,12 @@ struct MatterRun {
 
     // MARK: Reading the form
 
-    /// The reply as it was typed.
-    static func draft(_ form: Form) throws -> ReplyDraft {
-        guard let outcome = form.value("outcome", as: ReplyOutcome.self), ReplyOutcome.offered.contains(outcome) else {
-            throw PlainError(.invalid, "outcome.missing", field: "outcome")
-        }
-        return ReplyDraft(
-            outcome: outcome, body: form.text("body"), basis: form["basis"], remedies: form["remedies"])
-    }
-
-    private func version() throws -> Int {
+    func version() throws -> Int {
         guard let version = Int(form.text("version")) else { throw PlainError(.invalid, "form.malformed") }
         return version
     }
 
-    private func unit() throws -> UnitID {
+    func unit() throws -> UnitID {
         guard let unit = form.id("unit", of: Named.Unit.self) else {
             throw PlainError(.invalid, "unit.unknown", field: "unit")
         }
@@ -165,7 +168,7 @@ struct MatterRun {
         return only.details.id
     }
 
-    private func method() throws -> DeliveryMethod {
+    func method() throws -> DeliveryMethod {
         let methods: [String: DeliveryMethod] = [
             "handed": .inPerson, "counter": .inPerson, "phone": .phone, "post": .post, "message": .portal,
             "home": .homeVisit, "visit": .homeVisit,
@@ -174,11 +177,11 @@ struct MatterRun {
         return method
     }
 
-    private func moment(_ name: String) throws -> Instant? {
+    func moment(_ name: String) throws -> Instant? {
         try LocalTime.instant(form.text(name), zone, now: now, field: name)
     }
 
-    private func date(_ name: String) throws -> LocalDate? {
+    func date(_ name: String) throws -> LocalDate? {
         guard let text = form[name], !text.isEmpty else { return nil }
         guard let date = LocalDate(text) else { throw PlainError(.invalid, "date.invalid", field: name) }
         return date
@@ -186,7 +189,7 @@ struct MatterRun {
 
     /// One page has several forms with the same one-time name, and a browser's "back" shows it again: the name counts
     /// for one act and one text, so that a second text is never taken for a repetition of the first.
-    private func once(_ act: String, _ text: String) -> String? {
+    func once(_ act: String, _ text: String) -> String? {
         guard let submission else { return nil }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

@@ -33,6 +33,10 @@ struct DeskLetter {
         registration.keepSecret = form.flag("keepContactSecret")
         registration.noReply = form.flag("noReplyWanted")
         registration.needs = Self.needs.filter { form.flag($0.key) }.values.sorted()
+        registration.kind = kind
+        registration.form = kind == .information ? form["infoForm"] : nil
+        registration.groupSize = groupSize
+        registration.others = others
         return registration
     }
 
@@ -63,6 +67,8 @@ extension Desk {
             // An empty letter is told together with what the page itself misses.
             errors += try await casework.problems(in: registration)
             registration.occurredAt = try receivedOn(request)
+            let earlier = try await repeated(letter, request)
+            registration.repeatOf = earlier?.file.state.number
             guard errors.isEmpty else { return try await newPage(request, letter, errors: errors) }
             let submission = try request.requiredSubmission
             if let number = request.form["addTo"], !number.isEmpty {
@@ -72,10 +78,11 @@ extension Desk {
                 return try await addedPage(number, code, request)
             }
             let receipt = try await casework.register(registration, submission: submission, by: viewer.actor)
+            if earlier != nil { try await casework.linkRepeat(receipt.caseID, by: viewer) }
             counts.forget(viewer)
             return try await codePage(
-                receipt.number, receipt.reporterID, receipt.code, request,
-                steps: letter.form.flag("several") ? ["work.stepSeveral"] : [])
+                receipt.number, receipt.reporterID, receipt.code, request, members: receipt.members,
+                names: letter.others.map(\.contact.name), progress: earlier?.lines ?? [])
         } catch let problem as PlainErrors {
             return try await newPage(request, letter, errors: errors + problem.errors)
         } catch let problem as PlainError where problem.kind == .invalid || problem.kind == .conflict {
@@ -107,6 +114,11 @@ extension Desk {
         if !place.isEmpty, viewer.may(.search, on: nil) {
             found.alike = try await casework.search(place, limit: 5, for: viewer).hits
         }
+        do {
+            found.earlier = try await repeated(letter, request)
+        } catch let error as PlainError where error.kind == .invalid {
+            return try await newPage(request, letter, errors: [error], found: found)
+        }
         var letter = letter
         if let index, found.people.indices.contains(index) {
             letter = letter.filled(from: found.people[index].contact)
@@ -114,10 +126,31 @@ extension Desk {
         return try await newPage(request, letter, errors: [], found: found)
     }
 
+    /// The matter that a contact repeats, where one is named.
+    ///
+    /// - Throws: `case.numberUnknown` beside the field, also for one that is not this person's to see.
+    private func repeated(_ letter: DeskLetter, _ request: PageRequest) async throws -> RepeatedMatter? {
+        guard let number = letter.repeatOf else { return nil }
+        let viewer = try request.staff
+        do {
+            let file = try await casework.file(number: number, for: viewer)
+            return RepeatedMatter(
+                file: file, words: matterWords(request, viewer),
+                seesJudgement: MatterPage.seesJudgement(viewer, of: file.state))
+        } catch let error as PlainError where error.kind == .notFound {
+            throw PlainError(.invalid, "case.numberUnknown", field: "repeatOf")
+        }
+    }
+
     func newPage(
         _ request: PageRequest, _ letter: DeskLetter, errors: [PlainError], found: NewMatterModel.Found = .init()
     ) async throws -> Response {
         let viewer = try request.staff
+        // The room calls the wanted form `form`; the page names its field otherwise.
+        let errors = errors.map { error in
+            error.field == "form"
+                ? PlainError(error.kind, error.code, field: "infoForm", values: error.values) : error
+        }
         let model = NewMatterModel(
             letter: letter, errors: errors, found: found, viewer: viewer,
             words: request.matterWords(viewer.organisation, casework.deadlines))

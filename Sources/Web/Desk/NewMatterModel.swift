@@ -10,6 +10,8 @@ struct NewMatterModel {
         var searched = false
         var people: [FoundPerson] = []
         var alike: [SearchHit] = []
+        /// The matter that the contact repeats.
+        var earlier: RepeatedMatter?
     }
 
     let letter: DeskLetter
@@ -25,7 +27,9 @@ struct NewMatterModel {
             "searched": .flag(found.searched), "hasPeople": .flag(!found.people.isEmpty),
             "people": .list(found.people.enumerated().map { person($0.element, $0.offset) }),
             "alike": .list(found.alike.map(alike)), "after": .texts(after),
-            "several": .flag(form.flag("several")), "areas": .list(areas), "categories": .list(categories),
+            "kinds": .list(kinds), "hasKinds": .flag(kinds.count > 1), "groupOpen": .flag(letter.isGroup),
+            "reps": .list(representatives), "earlier": .optional(found.earlier?.fields), "areas": .list(areas),
+            "categories": .list(categories),
             "urgencyIsDanger": .flag(letter.urgency == .danger), "urgencyIsUrgent": .flag(letter.urgency == .urgent),
             "urgencyIsNormal": .flag(letter.urgency == .normal),
             "dangerPromise": .text(words.text("urgency.danger")), "urgentPromise": .text(words.text("urgency.urgent")),
@@ -36,11 +40,15 @@ struct NewMatterModel {
             "channelIsFax": .flag(letter.channel == .fax), "channelIsFound": .flag(letter.channel == .homeVisit),
         ]
         for name in DeskLetter.needs.keys { fields[name] = .flag(form.flag(name)) }
-        for name in ["name", "phone", "address", "body", "place", "wish", "receivedOn"] {
+        for name in [
+            "name", "phone", "address", "body", "place", "wish", "receivedOn", "infoForm", "groupSize", "members",
+            "repeatOf",
+        ] {
             fields[name] = .text(form.text(name))
         }
         let named = [
             "channel", "name", "phone", "address", "body", "place", "area", "receivedOn", "urgency", "readBack",
+            "infoForm", "groupSize", "members", "representatives", "repeatOf",
         ]
         for name in named {
             let error = errors.first { $0.field == name }
@@ -75,16 +83,34 @@ struct NewMatterModel {
         ]
     }
 
-    /// What happens when it is saved, with the day that follows from the rules.
+    /// What happens when it is saved, with the day that follows from the rules of its kind.
     private var after: [String] {
         let isOffice = words.organisation.unit(viewer.staff.unit)?.kind == .countyOffice
-        let rule = words.book.packs.pack(on: words.today)?.rule(isOffice ? "XF-TRANSFER" : "XF-NOTIFY-DIRECT")
+        let rules = words.book.clocks(for: letter.kind, at: words.now)
+        let first = rules.start(on: .receipt, at: words.now, ClockFacts(receiver: isOffice ? .office : .organ))
+            .filter { !$0.isRight }.min { $0.due < $1.due }
         var out = [words.text("work.afterSlip")]
-        if let rule {
-            let due = Deadline.compute(rule: rule, startedOn: words.today, calendar: words.book.calendar).due
-            out.append(words.text("work.afterNotify", ["date": words.words.dateAndWeekday(due)]))
+        if let first {
+            let date = words.words.dateAndWeekday(first.due)
+            out.append(words.text(letter.kind == .petition ? "work.afterNotify" : "work.afterFirst", ["date": date]))
         }
         return out + [words.text("work.afterDispatch")]
+    }
+
+    /// Kinds of case with rules that hold today.
+    private var kinds: [Fields] {
+        MatterKind.allCases.filter { words.book.packs.pack(for: $0, on: words.today) != nil }.map {
+            option($0.rawValue, words.words.name("matterKind", $0), letter.kind.rawValue)
+        }
+    }
+
+    private var representatives: [Fields] {
+        DeskLetter.representatives.map { row in
+            [
+                "n": .text("\(row)"), "name": .text(form.text("repName\(row)")),
+                "phone": .text(form.text("repPhone\(row)")),
+            ]
+        }
     }
 
     private var areas: [Fields] { AreaChoices(words: words).fields(form["area"]) }

@@ -14,7 +14,7 @@ extension Desk {
         let reporter = request.query.id("reporter", of: Named.Reporter.self)
         let state = file.state
         let unit = words.organisation.unit(reply.unit)
-        let basis = file.text(reply.basis)
+        let basis = words.basis(reply.law, reply.basis, in: file)
         let until = state.reporters.compactMap(\.judgeUntil).min()
         let body = file.text(reply.body) ?? words.text("story.textErased")
         let settings = request.site.settings
@@ -30,8 +30,10 @@ extension Desk {
             "bodyLang": .text(MatterWords.language(of: body)), "unit": .text(words.unit(reply.unit)),
             "number": .text(state.number),
             "salutation": .text(reporter.map { words.salutation($0, in: file) } ?? words.salutation(in: file)),
-            "paragraphs": .paragraphs(body), "hasBasis": .flag(basis != nil),
-            "basis": .texts([basis].compactMap { $0 }), "hasRemedies": true,
+            "paragraphs": .paragraphs(body), "hasBasis": .flag(!basis.isEmpty),
+            "basis": .texts(basis.isEmpty ? [] : [basis]),
+            "blocks": StaffTimeline.blocks(words.blocks(reply, in: file)),
+            "hasRemedies": true,
             "remedies": .texts([words.remedies(reply, in: file)]),
             "signingLine": .text(words.signingLine(handler: state.handler, signer: reply.signer)),
             "dateText": .text(words.words.fullDate(words.book.zone.date(of: repliedAt))),
@@ -70,7 +72,7 @@ extension Desk {
     private func printed(_ request: PageRequest) async throws -> (CaseFile, MatterWords) {
         let viewer = try request.staff
         let file = try await casework.file(number: request.parameter("number"), for: viewer)
-        return (file, request.matterWords(viewer.organisation, casework.deadlines))
+        return (file, matterWords(request, viewer))
     }
 }
 
@@ -107,6 +109,7 @@ struct FileModel {
             ("paper.category", words.category(state.category)), ("paper.area", words.area(state.area)),
             ("work.handLead", lead.joined(separator: words.text("story.comma"))),
             ("paper.registered", words.words.fullDateTime(state.registeredAt)),
+            ("proc.decided", state.triage.map { words.decided($0, of: state) } ?? ""),
             ("paper.pack", words.packName(of: state)), ("work.factSource", state.source ?? ""),
         ]
         return rows.filter { !$0.1.isEmpty }.map { ["term": .text(words.text($0.0)), "text": .text($0.1)] }
@@ -167,7 +170,7 @@ struct FileModel {
 
     private func told(_ entry: CaseEntry) -> String {
         switch entry.event {
-        case .noted, .helperAnswered, .replied: return words.text("moved.\(entry.stored.kind)")
+        case .noted, .helperAnswered, .replied, .reviewDecided: return words.text("moved.\(entry.stored.kind)")
         case .messaged(let p): return words.text("moved.messaged") + " " + words.quoted(p.text, in: file)
         case .worded(let p): return words.text("moved.worded") + " " + words.quoted(p.text, in: file)
         case .judged(let p):
@@ -198,22 +201,45 @@ struct FileModel {
         }
     }
 
+    /// Every signed answer and decision, in its order.
     private func replies() -> [Fields] {
         file.entries.compactMap { entry in
-            guard case .replied(let reply) = entry.event else { return nil }
-            let signing = words.signingLine(handler: state.handler, signer: reply.signer)
-            let values = [
-                "date": words.words.fullDate(zone.date(of: entry.stored.occurredAt)),
-                "outcome": words.words.name("outcome", reply.outcome),
-            ]
-            return [
-                "heading": .text(words.text("paper.replyHeading", values)),
-                "paragraphs": .paragraphs(words.quoted(reply.body, in: file)),
-                "basis": .text(words.quoted(reply.basis, in: file)),
-                "remedies": .texts([words.remedies(reply, in: file)]),
-                "signingLine": .text([words.unit(reply.unit), signing].joined(separator: words.text("story.comma"))),
-                "delivered": "",
-            ]
+            switch entry.event {
+            case .replied(let reply): return self.reply(entry, reply)
+            case .reviewDecided(let decided): return decision(entry, decided)
+            default: return nil
+            }
         }
+    }
+
+    private func reply(_ entry: CaseEntry, _ reply: CaseEvent.Replied) -> Fields {
+        let signing = words.signingLine(handler: state.handler, signer: reply.signer)
+        let values = [
+            "date": words.words.fullDate(zone.date(of: entry.stored.occurredAt)),
+            "outcome": words.words.name("outcome", reply.outcome),
+        ]
+        return [
+            "heading": .text(words.text("paper.replyHeading", values)),
+            "blocks": StaffTimeline.blocks(words.blocks(reply, in: file)),
+            "paragraphs": .paragraphs(words.quoted(reply.body, in: file)),
+            "basis": .text(words.basis(reply.law, reply.basis, in: file)),
+            "remedies": .texts([words.remedies(reply, in: file)]),
+            "signingLine": .text([words.unit(reply.unit), signing].joined(separator: words.text("story.comma"))),
+            "delivered": "",
+        ]
+    }
+
+    private func decision(_ entry: CaseEntry, _ decided: CaseEvent.ReviewDecided) -> Fields {
+        let heading = StaffSentence(words: words, file: file).sentence(of: entry.event).heading
+        let date = words.words.fullDate(zone.date(of: entry.stored.occurredAt))
+        let signing = words.signingLine(handler: nil, signer: decided.signer)
+        return [
+            "heading": .text([heading, date].joined(separator: words.text("story.comma"))),
+            "blocks": StaffTimeline.blocks([(words.text("proc.facts"), words.quoted(decided.facts, in: file))]),
+            "paragraphs": .paragraphs(words.quoted(decided.body, in: file)),
+            "basis": .text(words.basis(decided.law, decided.basis, in: file)), "remedies": .list([]),
+            "signingLine": .text([words.unit(decided.unit), signing].joined(separator: words.text("story.comma"))),
+            "delivered": "",
+        ]
     }
 }

@@ -7,7 +7,13 @@ enum QueueName {
     /// The groups of the side bar with their headings' keys.
     static let groups: [(heading: String?, queues: [WorkQueue])] = [
         (nil, [.unassigned, .incoming, .mine, .unit]), ("work.queuesByClock", [.overdue, .today, .soon]),
-        ("work.queuesForMe", [.objected, .toDeliver, .unsolved, .helping, .awaiting, .toClose, .restricted]),
+        (
+            "work.queuesForMe",
+            [
+                .objected, .toReview, .toExtend, .toDeliver, .promises, .unsolved, .helping, .awaiting, .toClose,
+                .restricted,
+            ]
+        ),
     ]
 
     /// Every queue of the side bar that a viewer may open.
@@ -18,7 +24,9 @@ enum QueueName {
     /// The queue that the working day begins with.
     static func begin(for viewer: Viewer) -> WorkQueue? {
         guard viewer.may(.seeMatters, on: nil) else { return nil }
-        return [.mine, .unassigned, .incoming, .unsolved, .overdue].first { viewer.may($0.permission, on: nil) }
+        return [.mine, .unassigned, .incoming, .toReview, .unsolved, .overdue].first {
+            viewer.may($0.permission, on: nil)
+        }
     }
 }
 
@@ -58,6 +66,9 @@ extension WorkQueue {
         case .awaiting: "i-clock"
         case .toClose: "i-tick"
         case .helping: "i-words"
+        case .toExtend: "i-clock"
+        case .toReview: "i-scale"
+        case .promises: "i-flag"
         case .restricted: "i-lock"
         }
     }

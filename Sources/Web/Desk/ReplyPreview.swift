@@ -11,8 +11,9 @@ extension Desk {
         guard casework.possibleCommands(on: file.state, for: run.viewer).contains(.reply) else {
             throw CaseError.notNow(.reply, file.state.phase).plain
         }
-        let draft = try casework.checked(try MatterRun.draft(run.form))
-        let words = request.matterWords(run.viewer.organisation, casework.deadlines)
+        let words = run.words
+        let typed = try ReplyForm(form: run.form, state: file.state, words: words).draft()
+        let draft = try casework.checked(typed)
         let model = ReplyPreviewModel(file: file, draft: draft, form: run.form, words: words, viewer: run.viewer)
         var fields = model.fields
         fields["submission"] = request.submissionField()
@@ -41,7 +42,8 @@ struct ReplyPreviewModel {
             "matterTitle": .text(file.text(state.title) ?? words.text("story.textErased")),
             "letters": .list(letters.isEmpty ? [fallback] : letters), "unit": .text(words.unit(state.responsible)),
             "bodyLang": .text(MatterWords.language(of: draft.body)), "paragraphs": .paragraphs(draft.body),
-            "remedies": .text(draft.remedies ?? words.standardRemedies(until: nil)), "basis": .text(draft.basis),
+            "remedies": .text(draft.remedies ?? words.standardRemedies(until: nil)), "basis": .text(basis),
+            "blocks": StaffTimeline.blocks(blocks), "promises": .texts(promises),
             "sealSVG": words.seal(state.responsible),
             "signingLine": .text(words.signingLine(handler: state.handler, signer: viewer.staff.id)),
             "dateText": .text(words.words.fullDate(words.today)), "checks": .list(checks(names)),
@@ -50,6 +52,33 @@ struct ReplyPreviewModel {
             "hidden": .list(hidden.map { ["name": .text($0.name), "value": .text($0.value)] }),
             "isBlocked": false, "blockedText": "", "signLabel": .text(words.text("work.signLabel", ["names": names])),
         ]
+    }
+
+    /// What it rests on: articles, and words.
+    private var basis: String {
+        (draft.law.map(words.citation) + [draft.basis].compactMap { $0 })
+            .joined(separator: words.text("story.semicolon"))
+    }
+
+    /// Request, facts and the result of a special kind, as the letter shows them.
+    private var blocks: [(term: String, text: String)] {
+        var rows = [
+            ("proc.request", draft.request ?? ""), ("proc.facts", draft.facts ?? ""),
+            ("proc.answer", draft.answer.map { words.words.name("infoAnswer", $0) } ?? ""),
+            ("proc.adoption", draft.adoption.map { words.words.name("adoption", $0) } ?? ""),
+            ("proc.execution", draft.execution.map { words.words.name("execution", $0) } ?? ""),
+        ]
+        for part in draft.withheld {
+            let values = ["what": part.what, "law": words.citation(part.law)]
+            rows.append(("proc.withheld", words.text("proc.withheldLine", values)))
+        }
+        return rows.filter { !$0.1.isEmpty }.map { (words.text($0.0), $0.1) }
+    }
+
+    private var promises: [String] {
+        draft.promises.map { promise in
+            words.text("proc.promiseLine", ["text": promise.text, "date": words.words.dateAndWeekday(promise.due)])
+        }
     }
 
     private func checks(_ names: String) -> [Fields] {
@@ -72,10 +101,12 @@ struct ReplyPreviewModel {
     /// Phone and identity numbers, and other residents' addresses: several people may read the same letter.
     private var leaks: [String] {
         var found: [String] = []
-        let digits = draft.body.split { !$0.isNumber }.map(String.init)
+        let text = ([draft.body, draft.request ?? "", draft.facts ?? ""] + draft.promises.map(\.text))
+            .joined(separator: "\n")
+        let digits = text.split { !$0.isNumber }.map(String.init)
         found += digits.filter { $0.count == 18 || ($0.count == 11 && $0.hasPrefix("1")) }.map(ContactMask.phone)
         for contact in file.contacts.values {
-            if let address = contact.address, address.count >= 5, draft.body.contains(address) {
+            if let address = contact.address, address.count >= 5, text.contains(address) {
                 found.append(ContactMask.address(address))
             }
         }
@@ -95,6 +126,6 @@ struct ReplyPreviewModel {
             words.text("work.effectSend", ["names": names]),
             words.text("work.effectOutcome", ["outcome": words.words.name("outcome", draft.outcome)]),
             words.text("work.effectJudge", ["days": words.words.days(days)]), words.text("work.effectClock"),
-        ]
+        ] + (draft.promises.isEmpty ? [] : [words.words.counted("work.effectPromises", draft.promises.count)])
     }
 }

@@ -32,7 +32,7 @@ extension Desk {
         return try await request.page("desk/search", title: title, fields)
     }
 
-    /// Counted over the index, before what the viewer may see is known: so it says "about".
+    /// Counted up to a limit of texts: so it says "about".
     private func total(_ count: Int, _ words: Words) -> String {
         words.text("work.searchTotal", ["n": DeskQueues.count(count, words)])
     }

@@ -24,7 +24,7 @@ enum ErrorPages {
                 "request failed",
                 metadata: [
                     "reference": "\(reference)", "code": "\(code(of: error))",
-                    "route": "\(visit.known.entry?.template ?? "none")",
+                    "route": "\(visit.known.entry.map { $0.isQuiet ? "quiet" : $0.template } ?? "none")",
                 ])
         }
         var response: Response

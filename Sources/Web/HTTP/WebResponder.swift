@@ -62,6 +62,8 @@ public struct WebResponder: HTTPResponder {
 
     /// One line a request: the route's template, never the address that was called, nor who called.
     private func log(_ visit: Visit, _ status: HTTPResponse.Status, took: Duration) {
+        // Lines about sealed reports would count them and tell their time.
+        guard visit.known.entry?.isQuiet != true else { return }
         let route = visit.known.entry?.template ?? "none"
         let isNoise = route == "/healthz" || route == "/readyz" || route.hasPrefix("/assets/")
         let microseconds = took.components.seconds * 1_000_000 + took.components.attoseconds / 1_000_000_000_000

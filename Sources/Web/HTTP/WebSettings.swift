@@ -18,6 +18,8 @@ public struct WebSettings: Sendable {
     public var mostFormBytes = 512 * 1024
     /// Whether answers tell what they cost (`x-queries`).
     public var debugHeaders = false
+    /// Whether an organ is connected that receives sealed reports.
+    public var takesSealedReports = false
     /// Minutes without a page after which staff sign in again; the sign-in page tells it.
     public var idleMinutes = 30
 

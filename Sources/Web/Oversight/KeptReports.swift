@@ -1,6 +1,7 @@
 internal import Casework
 internal import Kernel
 internal import Organisation
+internal import Supervision
 internal import Synchronization
 
 /// A counted report with the weeks of the categories that rise.
@@ -9,22 +10,33 @@ struct KeptReport: Sendable {
     let weeks: [String: [Int]]
 }
 
-/// Reports, each kept for a minute: people who see the same see the same numbers.
-final class KeptReports: Sendable {
-    private static let seconds: Int64 = 60
-    private static let most = 64
-    private let kept = Mutex<[Visibility.Scope: (report: KeptReport, until: Instant)]>([:])
+/// The numbers of a month or a year.
+struct ReportNumbers: Sendable {
+    let report: LawfulReport
+    let supervision: SupervisionNumbers?
+}
 
-    func report(
-        for viewer: Viewer, at now: Instant, _ make: () async throws -> KeptReport
-    ) async throws -> KeptReport {
-        let scope = viewer.visibility.scope
-        if let known = kept.withLock({ $0[scope] }), now < known.until { return known.report }
-        let report = try await make()
+/// For whom numbers of a period hold.
+struct ReportKey: Hashable, Sendable {
+    let period: ReportPeriod
+    let visibility: Visibility
+    let seesVerdicts: Bool
+}
+
+/// Values that were counted, each kept for a minute: people who see the same see the same numbers.
+final class KeptValues<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    private static var seconds: Int64 { 60 }
+    private static var most: Int { 64 }
+    private let kept = Mutex<[Key: (value: Value, until: Instant)]>([:])
+
+    func value(of key: Key, at now: Instant, _ make: () async throws -> Value) async throws -> Value {
+        let known = kept.withLock { $0[key] }
+        if let known, now < known.until { return known.value }
+        let value = try await make()
         kept.withLock { kept in
             if kept.count >= Self.most { kept = kept.filter { now < $0.value.until } }
-            if kept.count < Self.most { kept[scope] = (report, now.adding(seconds: Self.seconds)) }
+            if kept.count < Self.most { kept[key] = (value, now.adding(seconds: Self.seconds)) }
         }
-        return report
+        return value
     }
 }

@@ -11,7 +11,7 @@ struct OversightModel {
 
     private static let list = "/oversight/list"
     /// Fewer verdicts than this give no rate.
-    private static let fewest = 10
+    static let fewest = 10
 
     var fields: Fields {
         let due = report.dueByDay.values.reduce(0, +)

@@ -2,16 +2,21 @@ public import Casework
 internal import Hummingbird
 internal import Kernel
 internal import Organisation
+public import Supervision
 
 /// The pages of those who answer for a county: what is late, unsolved or rising, and from every number to its list.
 public struct OversightPages: PageRoutes, Sendable {
     let casework: Casework
-    let kept: KeptReports
+    let supervision: Supervision?
+    let kept = KeptValues<Visibility, KeptReport>()
+    let reports = KeptValues<ReportKey, ReportNumbers>()
 
-    /// - Parameter casework: the room that the pages show.
-    public init(casework: Casework) {
+    /// - Parameters:
+    ///   - casework: the room that the pages show.
+    ///   - supervision: what supervision did, for reports; without it they leave that part out.
+    public init(casework: Casework, supervision: Supervision? = nil) {
         self.casework = casework
-        kept = KeptReports()
+        self.supervision = supervision
     }
 
     /// Adds all routes of oversight.
@@ -19,12 +24,17 @@ public struct OversightPages: PageRoutes, Sendable {
         router.get("/oversight", access: .staff(.oversee), home)
         router.get("/oversight/list", access: .staff(.oversee), list)
         router.get("/oversight/definitions", access: .staff(.oversee), definitions)
+        router.get("/oversight/report", access: .staff(.oversee), report)
+        router.get("/oversight/report.csv", access: .staff(.oversee), reportFile)
+        router.get("/oversight/received", access: .staff(.oversee), received)
+        router.get("/oversight/precedents", access: .staff(.oversee), precedents)
+        router.get("/oversight/precedents.csv", access: .staff(.oversee), precedentsFile)
     }
 
     /// The numbers of today, at most a minute old; the page says when they were counted.
     func home(_ request: PageRequest) async throws -> Response {
         let viewer = try request.staff
-        let report = try await kept.report(for: viewer, at: request.now) {
+        let report = try await kept.value(of: viewer.visibility, at: request.now) {
             let report = try await casework.oversight(for: viewer)
             let weeks = try await casework.weeklyCounts(of: report.rising.map(\.category), weeks: 12)
             return KeptReport(report: report, weeks: weeks)

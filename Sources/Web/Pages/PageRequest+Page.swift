@@ -61,7 +61,7 @@ extension PageRequest {
 
 extension Visit {
     static func isDesk(_ template: String) -> Bool {
-        template.hasPrefix("desk/") || template.hasPrefix("oversight/")
+        ["desk/", "oversight/", "supervision/"].contains { template.hasPrefix($0) }
     }
 
     /// The fields that every page has.
@@ -109,7 +109,11 @@ extension Visit {
             "canRegister": .flag(viewer?.may(.registerMatter, on: nil) ?? false),
             "canOversee": .flag(viewer?.may(.oversee, on: nil) ?? false),
             "canFindPeople": .flag(viewer?.may(.lookUpPerson, on: nil) ?? false),
-            "onOversight": false, "onPeople": false, "queueGroups": .list([]), "query": "",
+            "canSupervise": .flag(viewer?.may(.oversee, on: nil) ?? false),
+            "isSupervised": .flag(viewer?.may(.answerSupervision, on: nil) ?? false),
+            "onSupervision": .flag(path.hasPrefix("/supervision") && path != "/supervision/tasks"),
+            "onAsked": .flag(path == "/supervision/tasks"), "onOversight": false, "onPeople": false,
+            "queueGroups": .list([]), "query": "",
             "nowText": .text(
                 "\(site.settings.countyName.text(isEnglish: isEnglish)) · \(words.nowText(site.clock.now()))"),
         ]

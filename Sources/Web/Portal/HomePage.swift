@@ -19,14 +19,17 @@ extension Portal {
     }
 
     /// The rule that says how long an answer may take.
-    func handleRule(on date: LocalDate) -> Rule? { casework.deadlines.packs.pack(on: date)?.rule("XF-HANDLE") }
+    func handleRule(on date: LocalDate) -> Rule? {
+        casework.deadlines.packs.pack(for: .petition, on: date)?.rule("XF-HANDLE")
+    }
 
     /// "60 天", "5 个工作日".
     func limit(_ rule: Rule, _ words: Words) -> String {
         switch rule.unit {
         case .calendarDays: words.days(rule.length)
         case .workingDays: words.workingDays(rule.length)
-        case .hours: words.counted("why.hours", rule.length)
+        case .hours: words.counted("ruleUnit.hours", rule.length)
+        case .months: words.counted("ruleUnit.months", rule.length)
         }
     }
 

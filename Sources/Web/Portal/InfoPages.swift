@@ -4,32 +4,6 @@ internal import Kernel
 internal import Organisation
 
 extension Portal {
-    func how(_ request: PageRequest) async throws -> Response {
-        let words = request.words
-        let today = request.site.today
-        let isEnglish = request.language.isEnglish
-        let pack = casework.deadlines.packs.pack(on: today)
-        let shown = ["XF-TRANSFER", "XF-NOTIFY-DIRECT", "XF-NOTIFY-TRANSFERRED", "XF-HANDLE", "XF-ASK-REVIEW"]
-        let rules = shown.compactMap { pack?.rule($0) }.map { rule -> Fields in
-            [
-                "name": .text(rule.name.text(isEnglish: isEnglish)), "limit": .text(limit(rule, words)),
-                "source": .text(rule.source + (rule.article.map { words.text("pages.article", ["n": $0]) } ?? "")),
-                "sourceURL": "",
-            ]
-        }
-        let organisation = try await request.site.organisation.current()
-        let office = organisation.units.first { $0.kind == .countyOffice && $0.validTo == nil }
-        let fields: Fields = [
-            "counters": .list(try await counters(request)),
-            "postalAddress": .text(
-                [office?.address, office?.name.text(isEnglish: isEnglish)].compactMap { $0 }.joined(separator: " ")),
-            "hotlineHours": .text(office?.hours), "hasReceptions": false, "receptions": .list([]),
-            "rulesVersion": .text(pack.map { "\($0.title.text(isEnglish: isEnglish)) \($0.version)" }),
-            "calendarVersion": .text(casework.deadlines.calendar.version), "rules": .list(rules),
-        ]
-        return try await request.page("portal/how", title: words.text("portal.howTitle"), fields)
-    }
-
     func privacy(_ request: PageRequest) async throws -> Response {
         try await request.page("portal/privacy", title: request.words.text("portal.privacyTitle"))
     }
@@ -38,8 +12,8 @@ extension Portal {
         try await request.page("portal/accessibility", title: request.words.text("portal.a11yTitle"))
     }
 
-    /// Where reports of officials' misconduct go. Jiaxin does not take them yet; a receiving organ is a unit whose code
-    /// begins with `discipline`.
+    /// Where reports of officials' misconduct go; where an organ is connected, also by a sealed report. Such organs are
+    /// units whose code begins with `discipline`.
     func misconduct(_ request: PageRequest) async throws -> Response {
         let organisation = try await request.site.organisation.current()
         let organs = organisation.units.filter { $0.code.hasPrefix("discipline") && $0.isValid(on: request.site.today) }
@@ -50,7 +24,10 @@ extension Portal {
                     "address": .text(unit.address), "hours": .text(unit.hours), "url": "", "urlText": "",
                 ]
             }
-        let fields: Fields = ["hasOrgans": .flag(!organs.isEmpty), "organs": .list(organs)]
+        let fields: Fields = [
+            "hasOrgans": .flag(!organs.isEmpty), "organs": .list(organs),
+            "sealedOpen": .flag(request.site.settings.takesSealedReports),
+        ]
         return try await request.page("portal/misconduct", title: request.words.text("portal.misconductTitle"), fields)
     }
 

@@ -10,22 +10,43 @@ struct MatterModel {
     let id: ReporterID
     let input: MatterInput
     let request: PageRequest
+    let headline: ResidentClock?
+    let offer: ReviewOffer?
 
-    private var state: CaseState { file.state }
-    private var words: Words { matter.words }
-    private var reporter: CaseState.Reporter? { file.reporter(id) }
+    init(matter: MatterWords, file: CaseFile, id: ReporterID, input: MatterInput, request: PageRequest) {
+        self.matter = matter
+        self.file = file
+        self.id = id
+        self.input = input
+        self.request = request
+        headline = ResidentClock.headline(file, matter)
+        offer = ReviewOffer(file, for: id, matter)
+    }
+
+    var state: CaseState { file.state }
+    var words: Words { matter.words }
+    var reporter: CaseState.Reporter? { file.reporter(id) }
 
     var fields: Fields {
+        let timeline = ResidentTimeline(words: matter, file: file, reporter: id)
+        let clocks = ResidentClock.all(file, matter).map(\.fields)
         var fields: Fields = [
             "number": .text(state.number), "subject": .text(file.text(state.title) ?? state.number),
-            "status": .group(status), "deadlineSentence": .text(deadlineSentence), "leadSentence": .text(leadSentence),
-            "why": .optional(state.nextClock.map { matter.why($0.start, of: state) }), "banner": .optional(banner),
+            "isInformation": .flag(state.kind == .information), "status": .group(status),
+            "next": .optional(next), "standSentence": .text(standSentence), "leadSentence": .text(leadSentence),
+            "groupSentence": .text(groupSentence),
+            "repeatSentence": .text(state.repeatOf.map { words.text("remedies.repeats", ["number": $0]) }),
+            "hasClocks": .flag(!clocks.isEmpty), "clocks": .list(clocks), "banners": .list(banners),
         ]
         fields.merge(letter)
-        fields["entries"] = .list(ResidentTimeline(words: matter, file: file, reporter: id).entries())
+        fields["entries"] = .list(timeline.entries())
+        fields.merge(promises)
+        fields.merge(DocumentList.fields(file, matter, for: id))
+        fields.merge(correcting)
         fields.merge(judging)
         fields.merge(asking)
-        fields.merge(reads)
+        fields.merge(ending)
+        fields.merge(reads(timeline))
         return fields
     }
 
@@ -37,10 +58,13 @@ struct MatterModel {
         case .closed, .judged: shown = reporter?.judgement.map { Self.verdictShape($0.outcome) } ?? "done"
         case .replied, .delivered, .unjudged: shown = "done"
         case .withdrawn: shown = "pause"
-        case .registered, .dispatched, .objected, .inHand:
-            shown = state.nextClock.map { matter.clockState($0, of: state).urgency.shape } ?? "plenty"
+        case .routed, .reviewed, .concluded: shown = "done"
+        case .registered, .dispatched, .objected, .inHand, .reviewing:
+            if case .text(let shape)? = headline?.shown["state"] { shown = shape } else { shown = "plenty" }
         }
-        return ["state": .text(shown), "words": .text(words.name("residentPhase", state.phase))]
+        let isAsking = correctionIsOpen
+        let phase = isAsking ? words.text("remedies.phaseCorrection") : words.name("residentPhase", state.phase)
+        return ["state": .text(isAsking ? "near" : shown), "words": .text(phase)]
     }
 
     static func verdictShape(_ verdict: Judgement) -> String {
@@ -51,39 +75,104 @@ struct MatterModel {
         }
     }
 
-    private var deadlineSentence: String {
-        if let clock = state.nextClock {
-            let due = matter.due(clock.start, of: state)
-            let clockState = matter.clockState(clock, of: state)
-            // Until somebody has accepted, what is promised is to say who answers.
-            let isAnswer = clock.start.rule == "XF-HANDLE"
-            guard !isAnswer else { return words.deadlineSentence(due: due, state: clockState) }
-            return words.text(
-                clockState.urgency == .overdue ? "pages.notifyLate" : "pages.notifyBy",
-                ["date": words.dateAndWeekday(due), "clock": words.clock(clockState)])
+    /// Where the resident's own next step is.
+    private var next: Fields? {
+        if correctionIsOpen { return ["url": "#correct", "words": .text(words.text("remedies.toCorrect"))] }
+        if canJudge, reporter?.judgement == nil {
+            return ["url": "#judge", "words": .text(words.text("portal.toJudge"))]
         }
-        guard let repliedAt = state.repliedAt else { return "" }
-        return words.text(
-            "pages.answeredOn", ["date": words.date(matter.book.zone.date(of: repliedAt), today: matter.today)])
+        return nil
+    }
+
+    /// What is due next and until when; where nothing is, what came last.
+    private var standSentence: String {
+        if let headline { return headline.sentence }
+        let zone = matter.book.zone
+        func day(_ instant: Instant) -> String { words.date(zone.date(of: instant), today: matter.today) }
+        if let review = state.reviews.last, let decided = review.decided, let at = review.decidedAt {
+            let stage = words.text(review.stage == 1 ? "remedies.stage.1" : "remedies.stage.2")
+            return words.text(
+                "remedies.decidedOn", ["date": day(at), "unit": matter.unit(decided.unit), "stage": stage])
+        }
+        if let route = state.route {
+            return words.text("remedies.routedTo", ["route": matter.route(route.route, of: state)])
+        }
+        return state.repliedAt.map { words.text("pages.answeredOn", ["date": day($0)]) } ?? ""
     }
 
     private var leadSentence: String {
+        if let review = state.openReview {
+            return words.text("remedies.reviewedBy", ["unit": matter.unit(review.body)])
+        }
+        guard ![.routed, .withdrawn].contains(state.phase) else { return "" }
         guard let handler = state.handler else {
             return words.text("pages.responsible", ["unit": matter.unit(state.responsible)])
         }
         return words.text("pages.lead", ["unit": matter.unit(state.responsible), "person": matter.staff(handler)])
     }
 
-    private var banner: Fields? {
-        guard let clock = state.nextClock, matter.clockState(clock, of: state).urgency == .overdue else { return nil }
-        let due = words.dateAndWeekday(matter.due(clock.start, of: state))
-        return [
-            "isWait": false, "isLate": true, "heading": .text(words.text("pages.lateHeading", ["date": due])),
-            "text": .text(words.text("pages.lateText", ["hotline": request.site.settings.hotline])),
-        ]
+    /// How many came together; never who.
+    private var groupSentence: String {
+        guard let size = state.groupSize else { return "" }
+        let isSpeaker = reporter?.details.group == .representative
+        return words.text(isSpeaker ? "remedies.groupSpeaker" : "remedies.groupMember", ["n": words.number(size)])
     }
 
-    // MARK: Letter
+    // MARK: What stands above everything else
+
+    private var banners: [Fields] {
+        var rows: [Fields] = []
+        func add(_ kind: String, _ heading: String, _ text: String, url: String = "", link: String = "") {
+            rows.append([
+                "isWait": .flag(kind == "wait"), "isLate": .flag(kind == "late"), "heading": .text(heading),
+                "text": .text(text), "url": .text(url), "link": .text(link),
+            ])
+        }
+        if let headline, headline.isLate {
+            let told = headline.toldUpwards
+            let text =
+                told.isEmpty
+                ? words.text("remedies.lateUntold", ["hotline": request.site.settings.hotline])
+                : words.text("remedies.lateTold", ["roles": told, "hotline": request.site.settings.hotline])
+            add("late", words.text("pages.lateHeading", ["date": headline.moment]), text)
+        }
+        if let clock = headline?.clock, clock.extensions > 0, let headline {
+            add(
+                "wait", words.text("remedies.extendedHeading", ["date": headline.moment]),
+                extensionWords(clock.start.rule))
+        }
+        if let hearing = state.hearings.last, hearing.held == nil {
+            let date = words.dateAndWeekday(hearing.called.on)
+            add(
+                "wait", words.text("remedies.hearingHeading", ["date": date]),
+                matter.quoted(hearing.called.notice, in: file))
+        }
+        if state.phase == .routed, let route = state.route {
+            add(
+                "wait", words.text("remedies.routedHeading", ["route": matter.route(route.route, of: state)]),
+                routeWords(route), url: route.number.map { "/follow?number=\($0)" } ?? "",
+                link: words.text("remedies.routedFollow"))
+        }
+        return rows
+    }
+
+    private func extensionWords(_ rule: String) -> String {
+        for entry in file.entries.reversed() {
+            guard case .extended(let p) = entry.event, p.clock.rule == rule else { continue }
+            let by = entry.stored.actor.staffID.map(matter.staff) ?? ""
+            return words.text("remedies.extendedText", ["reason": matter.quoted(p.reason, in: file), "name": by])
+        }
+        return ""
+    }
+
+    private func routeWords(_ route: CaseEvent.Routed) -> String {
+        let organ = matter.quoted(route.organ, in: file)
+        let told = organ.isEmpty ? "" : words.text("told.routedOrgan", ["organ": organ])
+        return [told, matter.quoted(route.words, in: file)].filter { !$0.isEmpty }
+            .joined(separator: words.text("word.sentenceSpace"))
+    }
+
+    // MARK: The letter
 
     private var letter: Fields {
         let body = file.letter(of: id) ?? words.text("pages.letterErased")
@@ -91,6 +180,7 @@ struct MatterModel {
         let zone = matter.book.zone
         let place = isFirst ? file.text(state.place) : nil
         let wish = isFirst ? file.text(state.wish) : nil
+        let form = isFirst ? file.text(state.form) : nil
         let area = isFirst ? matter.area(state.area) : ""
         let places = [place ?? "", area].filter { !$0.isEmpty }.joined(separator: words.text("word.comma"))
         return [
@@ -98,89 +188,9 @@ struct MatterModel {
             "letterDate": .text(words.fullDate(zone.date(of: state.registeredAt))),
             "letterISO": .text(zone.date(of: state.registeredAt).description),
             "letterLang": .text(MatterWords.language(of: body)), "letterName": .text(file.contacts[id]?.name),
-            "letterParagraphs": .paragraphs(body), "hasLetterFacts": .flag(!places.isEmpty || wish != nil),
-            "letterPlace": .text(places), "letterWish": .text(wish),
-        ]
-    }
-
-    // MARK: Judging
-
-    private var judging: Fields {
-        let isOpen = [.replied, .delivered, .judged, .unjudged].contains(state.phase) && reporter?.deliveredAt != nil
-        let until = reporter?.judgeUntil
-        let mayChange = reporter?.judgement == nil || until.map { matter.today <= $0 } ?? false
-        let canJudge = isOpen && mayChange && reporter?.withdrawn == false
-        let form = input.judgement
-        let chosen = form?.text("outcome") ?? reporter?.judgement.map { Self.verdictShape($0.outcome) } ?? ""
-        let attitude = form?.text("attitude") ?? reporter?.judgement?.attitude?.rawValue ?? ""
-        let names = ["support", "agree", "glad", "consent"]
-        let answers = reporter?.judgement?.answers
-        let kept = [answers?.supports, answers?.approves, answers?.pleased, answers?.agrees]
-        let questions = zip(names, kept).map { name, kept -> Fields in
-            let value = form?.text(name) ?? kept.map { $0 ? "yes" : "no" } ?? ""
-            return [
-                "name": .text(name), "isSupport": .flag(name == "support"), "isAgree": .flag(name == "agree"),
-                "isGlad": .flag(name == "glad"), "isConsent": .flag(name == "consent"), "isYes": .flag(value == "yes"),
-                "isUnsure": .flag(value == "unsure"), "isNo": .flag(value == "no"),
-            ]
-        }
-        let untilWords = until.map { words.date($0, today: matter.today) } ?? ""
-        return [
-            "canJudge": .flag(canJudge), "judged": .optional(judged(untilWords, mayChange: mayChange)),
-            "outcomeError": .text(request.message(input.errors, for: "outcome")),
-            "isSolved": .flag(chosen == "solved"), "isPartly": .flag(chosen == "partly"),
-            "isNot": .flag(chosen == "not"),
-            "isGood": .flag(attitude == "good"), "isFair": .flag(attitude == "fair"),
-            "isPoor": .flag(attitude == "poor"),
-            "judgeWords": .text(form?.text("words") ?? file.text(reporter?.judgement?.words)),
-            "fourOpen": .flag(questions.contains { $0["isYes"]?.isTrue == true || $0["isNo"]?.isTrue == true }),
-            "questions": .list(questions), "judgeUntil": .text(untilWords),
-            "judgedUnit": .text(state.reply.map { matter.unit($0.unit) }), "judgeSubmission": request.newSubmission(),
-        ]
-    }
-
-    private func judged(_ until: String, mayChange: Bool) -> Fields? {
-        guard let judgement = reporter?.judgement else { return nil }
-        let verdict = words.name("judgement", judgement.outcome)
-        let key = mayChange ? "pages.judgedChangeable" : "pages.judgedFinal"
-        return ["text": .text(words.text(key, ["verdict": verdict, "date": until]))]
-    }
-
-    // MARK: What else can be done
-
-    private var asking: Fields {
-        let review = matter.reviewUntil(state)
-        let canReopen = [.delivered, .judged, .unjudged, .closed, .withdrawn].contains(state.phase)
-        let parent = matter.organisation.path(of: state.responsible).dropLast().last
-        return [
-            "canAddWords": true, "words": .text(input.words), "wordsSubmission": request.newSubmission(),
-            "wordsError": .text(request.message(input.errors, for: "words")), "canReopen": .flag(canReopen),
-            "reopenUntil": "", "reopenReasons": .text(input.reopenReasons), "reopenSubmission": request.newSubmission(),
-            "reopenError": .text(request.message(input.errors, for: "reason")),
-            "reviewUntil": .text(review.map { words.date($0, today: matter.today) }),
-            "reviewBody": .text(parent.map { $0.name.text(isEnglish: matter.isEnglish) }),
-            "canWithdraw": .flag(CasePhase.open.contains(state.phase) && reporter?.withdrawn == false),
-            "withdrawReason": .text(input.withdrawReason), "withdrawSubmission": request.newSubmission(),
-            "withdrawError": .text(request.message(input.errors, for: "confirm")),
-        ]
-    }
-
-    private var reads: Fields {
-        let rows = file.entries.compactMap { entry -> Fields? in
-            guard case .contactRevealed(let p) = entry.event, p.reporter == id,
-                case .staff(let staff, let unit) = entry.stored.actor
-            else { return nil }
-            return [
-                "who": .text(matter.staff(staff)), "unit": .text(matter.unit(unit)),
-                "what": .text(words.text("pages.contactData")), "reason": .text(file.text(p.text)),
-                "when": .text(words.relative(entry.stored.recordedAt, now: matter.now)),
-                "iso": .text(words.iso(entry.stored.recordedAt)),
-            ]
-        }
-        let print = words.fingerprint(file.fingerprint)
-        return [
-            "readsSummary": .text(words.counted(rows.isEmpty ? "pages.readsNever" : "pages.reads", rows.count)),
-            "reads": .list(rows), "fingerprint": .text(print), "fingerprintStart": .text(String(print.prefix(19))),
+            "letterParagraphs": .paragraphs(body),
+            "hasLetterFacts": .flag(!places.isEmpty || wish != nil || form != nil),
+            "letterPlace": .text(places), "letterWish": .text(wish), "letterForm": .text(form),
         ]
     }
 }

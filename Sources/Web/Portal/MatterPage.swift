@@ -10,11 +10,12 @@ struct MatterInput {
     var words = ""
     var reopenReasons = ""
     var withdrawReason = ""
+    var correction = ""
     var judgement: Form?
 }
 
 extension Portal {
-    /// The resident's page. Opening it while a reply waits is the delivery of that reply.
+    /// The resident's page. Opening it is the delivery of whatever waits there: a reply, a decision, a notice.
     func matter(_ request: PageRequest) async throws -> Response {
         try await matterPage(request, MatterInput(), notice: notice(request))
     }
@@ -27,6 +28,18 @@ extension Portal {
         return try await attempt(request, input, done: "words") {
             try await casework.addWords(
                 session.caseID, reporter: session.reporter, text: request.form.text("words"), submission: submission)
+        }
+    }
+
+    /// What was missing in an application for information (《政府信息公开条例》 Art. 30).
+    func correct(_ request: PageRequest) async throws -> Response {
+        let session = try request.reporterSession
+        let submission = try request.requiredSubmission
+        var input = MatterInput()
+        input.correction = request.form.text("correction")
+        return try await attempt(request, input, done: "corrected") {
+            try await casework.correct(
+                session.caseID, text: request.form.text("correction"), submission: submission, by: session.reporter)
         }
     }
 
@@ -79,7 +92,7 @@ extension Portal {
     }
 
     /// Runs an action; what is wrong comes back on the page with everything typed.
-    private func attempt(
+    func attempt(
         _ request: PageRequest, _ input: MatterInput, done: String, _ action: () async throws -> Void
     ) async throws -> Response {
         var input = input
@@ -99,9 +112,8 @@ extension Portal {
     ) async throws -> Response {
         let session = try request.reporterSession
         var file = try await casework.file(session.caseID, for: session.reporter)
-        let isUnread = file.state.phase == .replied && file.reporter(session.reporter)?.deliveredAt == nil
-        if isUnread, input.errors.isEmpty {
-            try await casework.noteReplyRead(session.caseID, by: session.reporter)
+        if input.errors.isEmpty, file.state.hasUnread(for: session.reporter) {
+            try await casework.noteRead(session.caseID, by: session.reporter)
             file = try await casework.file(session.caseID, for: session.reporter)
         }
         let model = MatterModel(

@@ -1,17 +1,23 @@
 public import Casework
 internal import Kernel
-internal import Organisation
+public import Organisation
 
 /// The residents' pages. No account is needed anywhere: number and code open a matter.
 public struct Portal: PageRoutes, Sendable {
     let casework: Casework
+    let law: LawLibrary
     let numbers: Kept<PublicNumbers?>
+    let promises: Kept<PromiseBoard>
 
-    /// - Parameter casework: the room that the pages show.
-    public init(casework: Casework) {
+    /// - Parameters:
+    ///   - casework: the room that the pages show.
+    ///   - law: what answers and decisions cite.
+    public init(casework: Casework, law: LawLibrary) {
         self.casework = casework
+        self.law = law
         // The cost of counting a month grows with the month, so one count serves for ten minutes.
         numbers = Kept(seconds: 600)
+        promises = Kept(seconds: 600)
     }
 
     /// Adds all routes of the portal.
@@ -19,15 +25,24 @@ public struct Portal: PageRoutes, Sendable {
         router.get("/", access: .public, home)
         router.get("/write", access: .public, write)
         router.post("/write", access: .public, sendLetter)
+        router.get("/information", access: .public, information)
+        router.post("/information", access: .public, sendInformation)
+        router.get("/pressed", access: .public, pressed)
+        router.post("/pressed", access: .public, sendPressed)
         router.get("/follow", access: .public, follow)
         router.post("/follow", access: .public, limit: .lookUp, openMatter)
         router.get("/matter", access: .reporter, matter)
         router.post("/matter/words", access: .reporter, addWords)
+        router.post("/matter/correct", access: .reporter, correct)
         router.post("/matter/judge", access: .reporter, judge)
         router.post("/matter/reopen", access: .reporter, reopen)
         router.post("/matter/withdraw", access: .reporter, withdraw)
+        router.get("/matter/review", access: .reporter, review)
+        router.post("/matter/review", access: .reporter, askReview)
+        router.get("/matter/review/paper", access: .reporter, reviewPaper)
         router.post("/leave", access: .public, leave)
         router.get("/how", access: .public, how)
+        router.get("/promises", access: .public, promiseBoard)
         router.get("/who-sees", access: .public, privacy)
         router.get("/accessibility", access: .public, accessibility)
         router.get("/misconduct", access: .public, misconduct)

@@ -4,61 +4,13 @@ internal import Kernel
 internal import Ledger
 internal import Organisation
 
-/// The letter on its way through the steps; everything typed travels with every step, so nothing is kept here.
-struct LetterForm {
-    enum Step: String { case words, contact, review, send }
-
-    var body: String
-    var place: String
-    var area: String
-    var wish: String
-    var name: String
-    var phone: String
-    var address: String
-    var anonymous: Bool
-    var keepContactSecret: Bool
-    var noReplyWanted: Bool
-    var publishable: Bool
-    var needLargePrint: Bool
-    var needReadAloud: Bool
-
-    init(_ form: Form) {
-        body = form.text("body")
-        place = form.text("place")
-        area = form.text("area")
-        wish = form.text("wish")
-        name = form.text("name")
-        phone = form.text("phone")
-        address = form.text("address")
-        anonymous = form.flag("anonymous")
-        keepContactSecret = form.flag("keepContactSecret")
-        noReplyWanted = form.flag("noReplyWanted")
-        publishable = form.flag("publishable")
-        needLargePrint = form.flag("needLargePrint")
-        needReadAloud = form.flag("needReadAloud")
-    }
-
-    var registration: Registration {
-        var registration = Registration(channel: .web, body: body)
-        registration.place = place
-        registration.wish = wish
-        registration.area = area.isEmpty ? nil : area
-        registration.contact = Contact(name: name, phone: phone, address: address)
-        registration.anonymous = anonymous
-        registration.keepSecret = keepContactSecret
-        registration.noReply = noReplyWanted
-        registration.publishable = publishable
-        registration.needs = [needLargePrint ? "largePrint" : nil, needReadAloud ? "readAloud" : nil].compactMap { $0 }
-        return registration
-    }
-
-    /// Whether a hint at the misconduct page belongs beside the letter.
-    var mentionsMisconduct: Bool { MisconductHint.isIn(body) }
-}
-
 extension Portal {
+    /// An address can name the earlier letter (`/write?about=2605-0121-6`): new facts after the end of all remedies,
+    /// or the same once more. It becomes a matter of its own in any case.
     func write(_ request: PageRequest) async throws -> Response {
-        try await page(request, LetterForm(Form()), step: .words)
+        var letter = LetterForm(Form())
+        letter.repeatOf = MatterNumber(request.query.text("about"))?.description ?? ""
+        return try await page(request, letter, step: .words)
     }
 
     func sendLetter(_ request: PageRequest) async throws -> Response {
@@ -80,14 +32,18 @@ extension Portal {
             do {
                 let receipt = try await casework.register(
                     letter.registration, submission: try request.requiredSubmission, by: .newReporter)
-                return try await sent(request, receipt, letter)
+                return try await sent(
+                    request, receipt,
+                    SentLetter(
+                        addressee: letter.name, anonymous: letter.anonymous,
+                        others: letter.group.others.map(\.contact.name)))
             } catch let errors as PlainErrors {
                 return try await page(request, letter, step: Self.step(errors.errors) ?? .words, errors: errors.errors)
             }
         }
     }
 
-    private static let wordsFields: Set<String> = ["body", "place", "area", "wish", "title"]
+    private static let wordsFields: Set<String> = ["body", "place", "area", "wish", "title", "repeatOf"]
 
     /// The first step that has a field in error.
     private static func step(_ errors: [PlainError]) -> LetterForm.Step? {
@@ -101,7 +57,7 @@ extension Portal {
         let organisation = try await request.site.organisation.current()
         let words = request.words
         let today = request.site.today
-        let notify = casework.deadlines.packs.pack(on: today)?.rule("XF-TRANSFER")
+        let notify = casework.deadlines.packs.pack(for: .petition, on: today)?.rule("XF-TRANSFER")
         let expected = notify.map {
             Deadline.compute(rule: $0, startedOn: today, calendar: casework.deadlines.calendar).due
         }
@@ -114,13 +70,16 @@ extension Portal {
             "area": .text(letter.area),
             "areaName": .text(organisation.area(letter.area)?.name.text(isEnglish: request.language.isEnglish)),
             "areas": .list(areaChoices(organisation, letter.area, request)), "wish": .text(letter.wish),
-            "name": .text(letter.name), "phone": .text(letter.phone), "address": .text(letter.address),
+            "repeatOf": .text(letter.repeatOf), "name": .text(letter.name), "phone": .text(letter.phone),
+            "address": .text(letter.address),
             "anonymous": .flag(letter.anonymous), "keepContactSecret": .flag(letter.keepContactSecret),
             "noReplyWanted": .flag(letter.noReplyWanted), "publishable": .flag(letter.publishable),
             "needLargePrint": .flag(letter.needLargePrint), "needReadAloud": .flag(letter.needReadAloud),
             "expectedAnswer": .text(expected.map { words.dateAndWeekday($0) }),
         ]
-        for field in ["body", "place", "area", "wish", "name", "phone", "address"] {
+        fields.merge(letter.group.fields(errors, request))
+        fields.merge(try await repeated(letter.repeatOf, request))
+        for field in ["body", "place", "area", "wish", "repeatOf", "name", "phone", "address"] {
             fields["\(field)Error"] = .text(request.message(errors, for: field))
         }
         let title: String =
@@ -131,6 +90,28 @@ extension Portal {
             }
         return try await request.page(
             "portal/write", title: title, fields, status: errors.isEmpty ? .ok : .unprocessableContent, errors: errors)
+    }
+
+    /// How an earlier letter stands, for somebody who has opened it with its code in this browser, and for nobody else.
+    private func repeated(_ number: String, _ request: PageRequest) async throws -> Fields {
+        var fields: Fields = ["repeatOpen": .flag(!number.isEmpty), "repeatStands": ""]
+        guard let wanted = MatterNumber(number)?.description, let open = try await openMatter(of: request),
+            open.file.state.number == wanted
+        else { return fields }
+        let matter = try await matterWords(request)
+        let stands = ResidentClock.headline(open.file, matter)?.sentence ?? ""
+        let phase = request.words.name("residentPhase", open.file.state.phase)
+        fields["repeatStands"] = .text(
+            request.words.text("remedies.repeatStands", ["phase": phase, "sentence": stands]))
+        return fields
+    }
+
+    /// The matter that is open in this browser.
+    func openMatter(of request: PageRequest) async throws -> (file: CaseFile, session: ReporterSession)? {
+        guard let token = request.cookie(Self.reporterCookie),
+            let session = try await request.site.sessions.reporterSession(token: token)
+        else { return nil }
+        return (try await casework.file(session.caseID, for: session.reporter), session)
     }
 
     /// Townships and streets: the areas below the county, in the order of their codes.
@@ -145,19 +126,11 @@ extension Portal {
         }
     }
 
-    private func sent(_ request: PageRequest, _ receipt: CaseReceipt, _ letter: LetterForm) async throws -> Response {
-        var fields = SlipFields.fields(receipt, request)
-        fields["addressee"] = .text(letter.anonymous ? nil : letter.name)
-        fields["anonymous"] = .flag(letter.anonymous)
-        fields["nearCounter"] = .optional(try await counters(request).first)
-        return try await request.page("portal/sent", title: request.words.text("portal.sentTitle"), fields)
-    }
-
     /// Words about matters in the visitor's language.
     func matterWords(_ request: PageRequest) async throws -> MatterWords {
         MatterWords(
             words: request.words, organisation: try await request.site.organisation.current(),
             book: casework.deadlines, now: request.now,
-            countyName: request.site.settings.countyName.text(isEnglish: request.language.isEnglish))
+            countyName: request.site.settings.countyName.text(isEnglish: request.language.isEnglish), law: law)
     }
 }

@@ -1,39 +1,60 @@
 internal import Casework
 internal import Kernel
+internal import Ledger
 internal import Organisation
 
 /// Clocks of a matter as fields: the state in words, the date, and why it is that date.
 extension MatterWords {
     /// The rule behind a clock, in the pack that the matter began with.
-    func rule(_ start: ClockStart, of state: CaseState) -> Rule? {
-        book.packs.pack(id: state.pack, version: state.packVersion)?.rule(start.rule)
-    }
+    func rule(_ start: ClockStart, of state: CaseState) -> Rule? { pack(of: state)?.rule(start.rule) }
 
     /// The last day that counts: the rolled one where the rule rolls.
     func due(_ start: ClockStart, of state: CaseState) -> LocalDate {
-        rule(start, of: state)?.roll == .forward ? start.rolled ?? start.due : start.due
+        guard let rule = rule(start, of: state) else { return start.lastDay }
+        return rule.roll == .forward ? start.rolled ?? start.due : start.due
     }
 
     /// How a clock stands today.
     func clockState(_ clock: CaseState.Clock, of state: CaseState) -> ClockState {
         ClockState(
-            due: due(clock.start, of: state), today: today, calendar: book.calendar, isDone: clock.endedAt != nil)
+            due: due(clock.start, of: state), today: today, calendar: book.calendar, isPaused: clock.paused != nil,
+            isDone: clock.endedAt != nil)
     }
 
     /// The rule pack that a matter began with.
     func packName(of state: CaseState) -> String {
-        guard let pack = book.packs.pack(id: state.pack, version: state.packVersion) else { return "" }
+        guard let pack = pack(of: state) else { return "" }
         return text("work.rulePack", ["name": pack.title.text(isEnglish: isEnglish), "version": "\(pack.version)"])
     }
 
     /// Whether it is a right of the resident: nobody is late with it, and it can only run out.
-    func isRight(_ start: ClockStart, of state: CaseState) -> Bool { rule(start, of: state)?.owner == .citizen }
+    func isRight(_ start: ClockStart, of state: CaseState) -> Bool {
+        rule(start, of: state).map { $0.owner == .citizen } ?? start.isRight
+    }
 
-    /// The state of a clock for people; a right that ran out is no failure of anybody.
-    private func clockWords(_ clock: CaseState.Clock, of state: CaseState) -> Fields {
+    /// `state` and `words` of a clock. A right that ran out is no failure of anybody; hours are counted to the minute.
+    func clockWords(_ clock: CaseState.Clock, of state: CaseState) -> Fields {
         let now = clockState(clock, of: state)
-        guard isRight(clock.start, of: state), now.urgency == .overdue else { return words.clockFields(now) }
-        return ["state": "pause", "words": .text(text("clock.rightOver"))]
+        if isRight(clock.start, of: state), now.urgency == .overdue {
+            return ["state": "pause", "words": .text(text("clock.rightOver"))]
+        }
+        guard let moment = clock.start.dueAt, clock.endedAt == nil, clock.paused == nil else {
+            return words.clockFields(now)
+        }
+        return hourFields(until: moment)
+    }
+
+    /// "还有 3 小时", "还有 40 分钟", "超 2 小时".
+    private func hourFields(until moment: Instant) -> Fields {
+        let minutes = Int((moment.milliseconds - now.milliseconds) / 60_000)
+        let isOver = moment < self.now
+        let (hours, rest) = (abs(minutes) / 60, abs(minutes))
+        let length = hours > 0 ? words.counted("ruleUnit.hours", hours) : words.counted("clock.minutes", rest)
+        let shape: Urgency = isOver ? .overdue : minutes < 120 ? .today : minutes < 24 * 60 ? .near : .plenty
+        return [
+            "state": .text(shape.shape),
+            "words": .text(text(isOver ? "clock.overHours" : "clock.leftHours", ["length": length])),
+        ]
     }
 
     /// `state` and `words` of a due day, for lists; a matter without one has nothing to wait for.
@@ -43,66 +64,64 @@ extension MatterWords {
     }
 
     /// The name of a clock's rule.
-    func clockName(_ start: ClockStart, of state: CaseState) -> String {
-        rule(start, of: state)?.name.text(isEnglish: isEnglish) ?? start.rule
-    }
+    func clockName(_ start: ClockStart, of state: CaseState) -> String { ruleName(start.rule, of: state) }
 
     /// One clock for the panel of staff: name, state, date and reasons; with a small calendar where asked.
-    func clock(_ clock: CaseState.Clock, of state: CaseState, withMonth: Bool) -> Fields {
+    ///
+    /// - Parameter file: says who extended it and why; without it the fact alone is told.
+    func clock(
+        _ clock: CaseState.Clock, of state: CaseState, withMonth: Bool, in file: CaseFile? = nil
+    ) -> Fields {
         let due = due(clock.start, of: state)
-        let dueWords = words.dateAndWeekday(due)
         var fields = clockWords(clock, of: state)
         fields["name"] = .text(clockName(clock.start, of: state))
-        if let ended = clock.endedAt {
-            let values = ["ended": words.date(book.zone.date(of: ended), today: today), "date": dueWords]
-            fields["dateText"] = .text(text("clock.endedDate", values))
-        } else {
-            let key = clock.start.provisional ? "clock.dateProvisional" : "clock.date"
-            fields["dateText"] = .text(text(key, ["date": dueWords]))
-        }
+        fields["dateText"] = .text(dateText(clock, due))
         let weeks = withMonth ? self.weeks(from: clock.start.from, to: due) : []
         fields["whyOpen"] = false
-        fields["why"] = .list(whyRows(clock.start, of: state))
+        fields["why"] = .list(ClockReasons(words: self, state: state, file: file).rows(clock))
         fields["hasMonth"] = .flag(!weeks.isEmpty)
         fields["weeks"] = .list(weeks)
         return fields
     }
 
+    private func dateText(_ clock: CaseState.Clock, _ due: LocalDate) -> String {
+        let dueWords = words.dateAndWeekday(due)
+        if let ended = clock.endedAt {
+            return text(
+                "clock.endedDate", ["ended": words.date(book.zone.date(of: ended), today: today), "date": dueWords])
+        }
+        if let pause = clock.paused {
+            let values = [
+                "since": words.date(pause.since, today: today), "cause": words.name("pauseCause", pause.cause),
+                "date": dueWords,
+            ]
+            return text("clock.pausedSince", values)
+        }
+        if let moment = clock.start.dueAt {
+            return text("clock.dateExact", ["date": dueWords, "time": words.time(moment)])
+        }
+        return text(clock.start.provisional ? "clock.dateProvisional" : "clock.date", ["date": dueWords])
+    }
+
     /// "Why this date" for residents: `start`, `rule`, `source`, `sourceURL`, `calendar`, `pauses`, `extension`.
     func why(_ start: ClockStart, of state: CaseState) -> Fields {
+        let reasons = ClockReasons(words: self, state: state, file: nil)
         let rule = rule(start, of: state)
+        let paused = state.clocks.last { $0.start == start }?.paused
+        let calendar = [reasons.calendar(start), reasons.roll(start)].compactMap { $0 }
         return [
-            "start": .text(startWords(start, rule)), "rule": .text(ruleWords(rule, start)),
-            "source": .text(sourceWords(rule)), "sourceURL": "/how#deadlines", "calendar": .text(calendarWords(start)),
-            "pauses": .text(text("why.none")), "extension": .text(extensionWords(rule)),
+            "start": .text(reasons.start(start, rule)), "rule": .text(ruleWords(rule, start)),
+            "source": .text(sourceWords(rule)), "sourceURL": "/how#deadlines",
+            "calendar": .text(calendar.joined(separator: text("story.semicolon"))),
+            "pauses": .text(reasons.pauses(start, paused)), "extension": .text(reasons.extended(start, rule)),
         ]
-    }
-
-    private func whyRows(_ start: ClockStart, of state: CaseState) -> [Fields] {
-        let rule = rule(start, of: state)
-        let law = [ruleWords(rule, start), sourceWords(rule)].filter { !$0.isEmpty }
-        return [
-            row("why.start", startWords(start, rule)),
-            row("why.rule", law.joined(separator: text("story.comma"))),
-            row("why.calendar", calendarWords(start)), row("why.pauses", text("why.none")),
-            row("why.extension", extensionWords(rule)),
-        ]
-    }
-
-    private func row(_ key: String, _ words: String) -> Fields {
-        ["term": .text(text(key)), "text": .text(words), "url": ""]
-    }
-
-    private func startWords(_ start: ClockStart, _ rule: Rule?) -> String {
-        let event = rule.map { words.name("ruleStart", $0.starts) } ?? text("ruleStart.receipt")
-        return text("why.startWords", ["date": words.date(start.from, today: today), "event": event])
     }
 
     /// "办结答复，60 天".
     func ruleWords(_ rule: Rule?, _ start: ClockStart) -> String {
         guard let rule else { return start.rule }
-        let length = words.counted("ruleUnit.\(rule.unit.rawValue)", rule.length)
-        return text("why.ruleWords", ["name": rule.name.text(isEnglish: isEnglish), "length": length])
+        let name = rule.name.text(isEnglish: isEnglish)
+        return text("why.ruleWords", ["name": name, "length": length(rule.length, of: rule)])
     }
 
     /// "《信访工作条例》第 34 条".
@@ -110,22 +129,6 @@ extension MatterWords {
         guard let rule else { return "" }
         guard let article = rule.article else { return text("why.source", ["source": rule.source]) }
         return text("why.sourceArticle", ["source": rule.source, "article": article])
-    }
-
-    private func calendarWords(_ start: ClockStart) -> String {
-        let key = start.provisional ? "why.calendarProvisional" : "why.calendarWords"
-        var out = text(key, ["version": start.calendar])
-        if let rolled = start.rolled {
-            out += text(
-                "why.rolled", ["date": words.date(start.due, today: today), "rolled": words.date(rolled, today: today)])
-        }
-        return out
-    }
-
-    private func extensionWords(_ rule: Rule?) -> String {
-        guard let more = rule?.extension else { return text("why.noExtension") }
-        return text(
-            "why.extensionWords", ["days": words.days(more.max), "approver": words.name("role", more.approver)])
     }
 
     /// The days of a clock by weeks, Monday first. Longer than ten weeks it would be a wall, so there is none.

@@ -34,9 +34,25 @@ extension MatterWords {
         }
     }
 
-    /// The remedies that a reply names, or the sentence that always holds.
+    /// The remedies that a reply names, or the sentence that holds for its kind.
     func remedies(_ reply: CaseEvent.Replied, in file: CaseFile) -> String {
-        file.text(reply.remedies) ?? standardRemedies(until: reviewUntil(file.state))
+        if let own = file.text(reply.remedies) { return own }
+        switch (file.state.kind, file.state.triage?.sort) {
+        case (.petition, .suggestion): return text("remedies.ofSuggestion")
+        case (.petition, _): return standardRemedies(until: reviewUntil(file.state))
+        case (.hotline, _): return text("remedies.ofHotline")
+        case (.information, _):
+            let rights = file.state.clocks.filter { isRight($0.start, of: file.state) && $0.endedAt == nil }
+            let lines = rights.map { clock in
+                text(
+                    "remedies.right",
+                    [
+                        "right": clockName(clock.start, of: file.state),
+                        "date": words.dateAndWeekday(due(clock.start, of: file.state)),
+                    ])
+            }
+            return lines.isEmpty ? text("remedies.ofInformation") : lines.joined(separator: text("story.semicolon"))
+        }
     }
 
     /// What a resident can always do, with the day where it is known.
@@ -47,6 +63,14 @@ extension MatterWords {
 
     /// Until when a review can be asked for: the citizen's clock of the first delivery.
     func reviewUntil(_ state: CaseState) -> LocalDate? {
-        state.clocks.last { $0.start.rule == "XF-ASK-REVIEW" && $0.endedAt == nil }.map { due($0.start, of: state) }
+        right(endedBy: .reviewRequest, of: state).map { due($0, of: state) }
+    }
+
+    /// The running clock of a right that a moment uses up.
+    func right(endedBy moment: RuleMoment, of state: CaseState) -> ClockStart? {
+        state.clocks.last { clock in
+            clock.endedAt == nil && isRight(clock.start, of: state)
+                && (clock.start.ends ?? rule(clock.start, of: state)?.ends ?? []).contains(moment)
+        }?.start
     }
 }

@@ -12,6 +12,8 @@ struct MatterWords: Sendable {
     let now: Instant
     /// The county's name in the reader's language.
     let countyName: String
+    /// What replies and decisions can cite; without it they show the names of entries.
+    var law: LawLibrary?
 
     var isEnglish: Bool { words.language.isEnglish }
     var today: LocalDate { book.zone.date(of: now) }

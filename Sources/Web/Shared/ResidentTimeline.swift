@@ -3,8 +3,8 @@ internal import Kernel
 internal import Ledger
 internal import Organisation
 
-/// The story of a matter as one of its residents reads it: what was done and by which unit. Never notes, reasons of
-/// objections, restrictions, or the words and names of other residents.
+/// The story of a matter as one of its residents reads it: what was done and by which unit. Never notes, whom the matter
+/// complains of, reasons of objections, restrictions, or the words and names of other residents.
 struct ResidentTimeline {
     let words: MatterWords
     let file: CaseFile
@@ -12,8 +12,10 @@ struct ResidentTimeline {
 
     /// The entries in order, for the list of `portal/matter`.
     func entries() -> [Fields] {
-        file.entries.enumerated().compactMap { index, entry in
-            guard var fields = fields(of: entry) else { return nil }
+        let documents = Dictionary(
+            file.documents(for: reporter).map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
+        return file.entries.enumerated().compactMap { index, entry in
+            guard var fields = fields(of: entry, as: documents[index]) else { return nil }
             fields["id"] = .text("entry-\(index + 1)")
             return fields
         }
@@ -32,7 +34,7 @@ struct ResidentTimeline {
         }
     }
 
-    private func fields(of entry: CaseEntry) -> Fields? {
+    private func fields(of entry: CaseEntry, as document: DocumentName?) -> Fields? {
         switch entry.event {
         case .messaged(let p):
             var fields = paper(entry, is: "isMessage", p.text)
@@ -40,10 +42,12 @@ struct ResidentTimeline {
             let values = ["unit": unit, "who": words.actor(entry.stored.actor, in: file)]
             fields["from"] = .text(words.text("story.messageFrom", values))
             return fields
-        case .worded(let p) where p.reporter == reporter: return paper(entry, is: "isWords", p.text)
+        case .worded(let p) where p.reporter == reporter: return added(entry, p.text, "portal.youAdded")
+        case .corrected(let p) where p.reporter == reporter: return added(entry, p.text, "remedies.youCorrected")
         case .reporterAdded(let p) where p.reporter.id == reporter: return event(entry, "registered")
-        case .replied(let p): return reply(entry, p)
-        default: return sentence(of: entry)
+        case .replied(let p): return reply(entry, p, as: document)
+        case .reviewDecided(let p) where document != nil: return decision(entry, p, as: document)
+        default: return sentence(of: entry) ?? lawful(entry)
         }
     }
 
@@ -59,6 +63,7 @@ struct ResidentTimeline {
             let unit = words.unit(entry.stored.actor.unitID ?? file.state.responsible)
             return event(entry, "accepted", ["unit": unit, "name": words.staff(p.handler)])
         case .helperAsked(let p): return event(entry, "helperAsked", ["unit": words.unit(p.unit)])
+        case .helperAnswered(let p): return event(entry, "helperAnswered", ["unit": words.unit(p.unit)])
         case .contacted(let p): return event(entry, "contacted", ["how": words.words.name("contact", p.method)])
         case .delivered(let p) where p.reporter == reporter:
             let until = words.text("told.judgeUntil", ["date": words.words.date(p.judgeUntil, today: words.today)])
@@ -71,7 +76,7 @@ struct ResidentTimeline {
             let mine = p.reporter == reporter
             // Another resident's reasons are theirs; what the office wrote is for everybody.
             let detail = mine || p.reporter == nil ? words.quoted(p.reason, in: file) : ""
-            return event(entry, mine ? "reopenedByYou" : "reopened", detail: detail)
+            return event(entry, mine ? "reopenedByYou" : "reopened", stamp: "reopened", detail: detail)
         case .withdrawn(let p) where p.reporter == reporter:
             return event(entry, "withdrawn", detail: words.quoted(p.text, in: file))
         case .codeReissued(let p) where p.reporter == reporter: return event(entry, "codeReissued")
@@ -82,21 +87,37 @@ struct ResidentTimeline {
         }
     }
 
-    private func flags(_ kind: String) -> Fields {
+    func flags(_ kind: String) -> Fields {
         var fields: Fields = ["id": "", "isEvent": false, "isReply": false, "isMessage": false, "isWords": false]
         fields[kind] = true
         return fields
     }
 
-    private func event(
-        _ entry: CaseEntry, _ key: String, _ values: [String: String] = [:], detail: String = ""
+    /// A sentence under a postmark.
+    ///
+    /// - Parameters:
+    ///   - key: the sentence, `told.<key>`.
+    ///   - stamp: the verb on the stamp, where it is not the key's.
+    ///   - detail: goes on behind the time.
+    ///   - more: what somebody wrote, or what the law says of it, in paragraphs.
+    func event(
+        _ entry: CaseEntry, _ key: String, _ values: [String: String] = [:], stamp: String? = nil, detail: String = "",
+        more: [String] = []
     ) -> Fields {
-        let verb = key == "reopenedByYou" ? "reopened" : key
         var fields = flags("isEvent")
-        fields.merge(words.postmark(entry, verb: verb))
+        fields.merge(words.postmark(entry, verb: stamp ?? key))
         fields.merge(words.moment(entry))
         fields["sentence"] = .text(words.text("told.\(key)", values))
         fields["detail"] = .text(detail)
+        let shown = more.filter { !$0.isEmpty }
+        fields["hasMore"] = .flag(!shown.isEmpty)
+        fields["more"] = .list(shown.map { ["text": .text($0), "lang": .text(MatterWords.language(of: $0))] })
+        return fields
+    }
+
+    private func added(_ entry: CaseEntry, _ text: TextReference?, _ heading: String) -> Fields {
+        var fields = paper(entry, is: "isWords", text)
+        fields["heading"] = .text(words.text(heading))
         return fields
     }
 
@@ -104,31 +125,6 @@ struct ResidentTimeline {
         var fields = flags(kind)
         fields.merge(words.moment(entry))
         fields.merge(words.passage(text, in: file))
-        return fields
-    }
-
-    private func reply(_ entry: CaseEntry, _ reply: CaseEvent.Replied) -> Fields {
-        let state = file.state
-        let unit = words.organisation.unit(reply.unit)
-        let signer = reply.signer.map(words.staff) ?? ""
-        let handler = state.handler.map(words.staff) ?? ""
-        let phone = unit?.phone ?? ""
-        var fields = flags("isReply")
-        fields.merge(words.passage(reply.body, in: file))
-        fields["unit"] = .text(words.unit(reply.unit))
-        fields["kind"] = .text(words.text(state.reply == reply ? "letter.reply" : "letter.replyEarlier"))
-        fields["corrected"] = ""
-        fields["salutation"] = .text(words.salutation(reporter, in: file))
-        fields["hasFoot"] = true
-        fields["basis"] = .text(words.quoted(reply.basis, in: file))
-        fields["remedies"] = .texts([words.remedies(reply, in: file)])
-        fields["handler"] = .text(handler == signer ? "" : handler)
-        fields["signer"] = .text(signer)
-        fields["date"] = .text(words.words.fullDate(words.book.zone.date(of: entry.stored.occurredAt)))
-        fields["iso"] = .text(words.words.iso(entry.stored.occurredAt))
-        fields["phone"] = .text(phone)
-        fields["phoneLink"] = .text(phone.filter { $0.isASCII && ($0.isNumber || $0 == "-" || $0 == "+") })
-        fields["seal"] = words.seal(reply.unit)
         return fields
     }
 }

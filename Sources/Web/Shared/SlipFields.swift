@@ -74,7 +74,7 @@ extension MatterWords {
     func slip(_ file: CaseFile, for reporter: ReporterID, code: AccessCode?, _ settings: WebSettings) -> Fields {
         let state = file.state
         let next = state.nextClock?.start
-        let isAnswer = next?.rule.hasPrefix("XF-HANDLE") ?? false
+        let isAnswer = next.map { $0.ends?.contains(.reply) ?? $0.rule.hasPrefix("XF-HANDLE") } ?? false
         let day = next.map { due($0, of: state) }
         return SlipFields.fields(
             SlipFields.Content(

@@ -20,11 +20,13 @@ struct StaffSentence {
             .helperAsked:
             assigning(event)
         case .contacted, .delivered, .windowEnded, .closed, .reopened, .withdrawn: answering(event)
-        default: tending(event)
+        case .linked, .restricted, .unrestricted, .contactRevealed, .codeReissued, .personErased, .recused:
+            tending(event)
+        default: lawful(event)
         }
     }
 
-    private func told(_ key: String, _ values: [String: String] = [:], _ text: String = "") -> Told {
+    func told(_ key: String, _ values: [String: String] = [:], _ text: String = "") -> Told {
         Told(verb: key, heading: words.text("story.\(key)", values), text: text)
     }
 
@@ -40,7 +42,13 @@ struct StaffSentence {
             let all = [words.category(p.category), words.area(p.area)].filter { !$0.isEmpty }
             return told("categorised", ["what": all.isEmpty ? words.text("story.nothing") : words.words.list(all)])
         case .dispatched(let p): return told("dispatched", ["unit": words.unit(p.lead)], basis(p))
-        case .objected(let p): return told("objected", [:], words.quoted(p.text, in: file))
+        case .objected(let p):
+            var text = words.quoted(p.text, in: file)
+            if p.evidence != nil {
+                text += words.text("story.evidence", ["text": words.quoted(p.evidence, in: file)])
+            }
+            if p.late == true { text += words.text("story.objectedLate") }
+            return told("objected", [:], text)
         case .objectionRuled(let p):
             let key = p.upheld ? "story.objectionUpheld" : "story.objectionRejected"
             let unit = (p.lead ?? file.state.lead).map(words.unit) ?? ""
@@ -53,7 +61,9 @@ struct StaffSentence {
             if let due = p.due {
                 text += words.text("story.askedUntil", ["date": words.words.date(due, today: words.today)])
             }
-            return told("helperAsked", ["unit": words.unit(p.unit)], text)
+            guard p.kind == .callOut else { return told("helperAsked", ["unit": words.unit(p.unit)], text) }
+            let values = ["unit": words.unit(p.unit), "by": p.by.map(words.unit) ?? ""]
+            return Told(verb: "calledOut", heading: words.text("story.calledOut", values), text: text)
         default: return told("noted")
         }
     }

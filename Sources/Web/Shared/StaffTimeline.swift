@@ -45,6 +45,14 @@ struct StaffTimeline {
             return paper(entry, is: "isWords", p.text, heading: words.text(key, values))
         case .replied(let p): return reply(entry, p)
         case .judged(let p): return judgement(entry, p)
+        case .reviewAsked(let p): return paper(entry, is: "isMessageIn", p.reason, heading: heading(entry))
+        case .corrected(let p): return paper(entry, is: "isWords", p.text, heading: heading(entry))
+        case .reviewDecided(let p): return decision(entry, p)
+        case .hearingHeld(let p):
+            return record(
+                entry,
+                [("proc.hearingList", p.list), ("proc.hearingMinutes", p.minutes), ("proc.hearingResult", p.result)])
+        case .settled(let p): return record(entry, [("proc.terms", p.terms)])
         default:
             let told = StaffSentence(words: words, file: file).sentence(of: entry.event)
             var fields = flags("isEvent")
@@ -60,7 +68,7 @@ struct StaffTimeline {
     private func flags(_ kind: String) -> Fields {
         var fields: Fields = [
             "isEvent": false, "isNote": false, "isMessageOut": false, "isMessageIn": false, "isWords": false,
-            "isReply": false, "isJudgement": false, "id": "",
+            "isReply": false, "isJudgement": false, "isRecord": false, "id": "",
         ]
         fields[kind] = true
         return fields
@@ -88,12 +96,47 @@ struct StaffTimeline {
         fields["outcome"] = .text(words.words.name("outcome", reply.outcome))
         fields["salutation"] = .text(words.salutation(in: file))
         fields["remedies"] = .texts([words.remedies(reply, in: file)])
-        fields["basis"] = .text(words.quoted(reply.basis, in: file))
+        fields["basis"] = .text(words.basis(reply.law, reply.basis, in: file))
+        fields["blocks"] = Self.blocks(words.blocks(reply, in: file))
         fields["seal"] = words.seal(reply.unit)
         fields["unit"] = .text(words.unit(reply.unit))
         fields["signingLine"] = .text(words.signingLine(handler: file.state.handler, signer: reply.signer))
         fields["delivered"] = .text(isCurrent ? delivered : "")
         fields["printURL"] = .text(isCurrent && file.state.reporters.count == 1 ? letterURL : "")
+        return fields
+    }
+
+    private func heading(_ entry: CaseEntry) -> String {
+        StaffSentence(words: words, file: file).sentence(of: entry.event).heading
+    }
+
+    static func blocks(_ rows: [(term: String, text: String)]) -> Field {
+        .list(rows.filter { !$0.text.isEmpty }.map { ["term": .text($0.term), "text": .text($0.text)] })
+    }
+
+    /// The signed decision of a review, as a letter.
+    private func decision(_ entry: CaseEntry, _ decided: CaseEvent.ReviewDecided) -> Fields {
+        var fields = flags("isReply")
+        fields.merge(words.moment(entry))
+        fields.merge(words.passage(decided.body, in: file))
+        fields["heading"] = .text(heading(entry))
+        fields["outcome"] = .text(words.words.name("reviewOutcome", decided.outcome))
+        fields["salutation"] = .text(words.salutation(in: file))
+        fields["remedies"] = .list([])
+        fields["basis"] = .text(words.basis(decided.law, decided.basis, in: file))
+        fields["blocks"] = Self.blocks([(words.text("proc.facts"), words.quoted(decided.facts, in: file))])
+        fields["seal"] = words.seal(decided.unit)
+        fields["unit"] = .text(words.unit(decided.unit))
+        fields["signingLine"] = .text(words.signingLine(handler: nil, signer: decided.signer))
+        fields["delivered"] = ""
+        fields["printURL"] = ""
+        return fields
+    }
+
+    /// Minutes or an agreement: what was written down, part by part.
+    private func record(_ entry: CaseEntry, _ parts: [(key: String, text: TextReference?)]) -> Fields {
+        var fields = paper(entry, is: "isRecord", nil, heading: heading(entry))
+        fields["blocks"] = Self.blocks(parts.map { (words.text($0.key), words.quoted($0.text, in: file)) })
         return fields
     }
 

@@ -12,7 +12,8 @@ final class TestClient: Sendable {
     struct Answer: Sendable {
         let status: Int
         let headers: HTTPFields
-        let body: String
+        let bytes: [UInt8]
+        var body: String { String(decoding: bytes, as: UTF8.self) }
 
         /// The value of a hidden field of the page.
         func hidden(_ name: String) -> String? {
@@ -62,8 +63,7 @@ final class TestClient: Sendable {
         let writer = Collector()
         try await response.body.write(writer)
         return Answer(
-            status: response.status.code, headers: response.headers,
-            body: String(decoding: writer.bytes.withLock { $0 }, as: UTF8.self))
+            status: response.status.code, headers: response.headers, bytes: writer.bytes.withLock { $0 })
     }
 
     private final class Collector: ResponseBodyWriter {

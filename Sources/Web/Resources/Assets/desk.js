@@ -89,9 +89,15 @@ const fields = (form) => [...form.elements].filter((field) =>
 const read = (form) => fields(form).map((field) =>
     [field.name, field.type, ["radio", "checkbox"].includes(field.type) ? [field.value, field.checked] : field.value]);
 function write(form, saved) {
+    const taken = {};
     for (const [name, type, value] of saved) {
-        for (const field of fields(form).filter((each) => each.name === name && each.type === type)) {
-            if (Array.isArray(value)) { if (field.value === value[0]) field.checked = value[1]; } else field.value = value;
+        const same = fields(form).filter((each) => each.name === name && each.type === type);
+        if (Array.isArray(value)) {
+            for (const field of same) if (field.value === value[0]) field.checked = value[1];
+        } else {
+            // Fields of the same name keep their order: the second text goes back into the second one.
+            const at = taken[name] = (taken[name] ?? -1) + 1;
+            if (same[at]) same[at].value = value;
         }
     }
 }

@@ -1,0 +1,132 @@
+public import Kernel
+public import Ledger
+
+/// What a resident is told together with another lawful route.
+public struct RouteTold: Hashable, Sendable {
+    /// The organ that is responsible there.
+    public var organ: TextReference?
+    /// Words of the clerk besides the standing explanation.
+    public var words: TextReference?
+    /// The matter in which it goes on.
+    public var number: String?
+
+    /// What is told.
+    public init(organ: TextReference? = nil, words: TextReference? = nil, number: String? = nil) {
+        self.organ = organ
+        self.words = words
+        self.number = number
+    }
+}
+
+/// The decision of a review, with its texts.
+public struct ReviewDecision: Hashable, Sendable {
+    /// The result.
+    public var outcome: ReviewOutcome
+    /// Facts and reasons.
+    public var facts: TextReference
+    /// The decision.
+    public var body: TextReference
+    /// On what it rests, in words.
+    public var basis: TextReference?
+    /// Entries of the rule library.
+    public var law: [String]
+    /// The unit of the one who signs.
+    public var unit: UnitID
+    /// Who signs.
+    public var signer: StaffID
+
+    /// A decision.
+    public init(
+        outcome: ReviewOutcome, facts: TextReference, body: TextReference, basis: TextReference?, law: [String],
+        unit: UnitID, signer: StaffID
+    ) {
+        self.outcome = outcome
+        self.facts = facts
+        self.body = body
+        self.basis = basis
+        self.law = law
+        self.unit = unit
+        self.signer = signer
+    }
+}
+
+extension CaseCommand {
+    /// The name without the payload, for the commands of the lawful process.
+    var lawfulName: Name {
+        switch self {
+        case .triage: .triage
+        case .nameAccused: .nameAccused
+        case .raiseDispute: .raiseDispute
+        case .rateHelper: .rateHelper
+        case .askExtension: .askExtension
+        case .refuseExtension: .refuseExtension
+        case .extend: .extend
+        case .recompute: .recompute
+        case .escalate: .escalate
+        case .callHearing: .callHearing
+        case .holdHearing: .holdHearing
+        case .promise: .promise
+        case .settlePromise: .settlePromise
+        case .settle: .settle
+        case .assist: .assist
+        case .deliverNotice: .deliverNotice
+        case .askReview: .askReview
+        case .decideReview: .decideReview
+        case .deliverReview: .deliverReview
+        case .askCorrection: .askCorrection
+        case .correct: .correct
+        case .consult: .consult
+        default: .answerConsultation
+        }
+    }
+
+    /// The kinds of command.
+    public enum Name: String, CaseIterable, Sendable {
+        case dispatch, accept, object, ruleObjection, askHelper, answerHelp, note, contact, message, addWords, reply,
+            deliver, judge, endWindow, close, reopen, withdraw, link, restrict, unrestrict, reveal, reissueCode,
+            addReporter, categorise, recuse, erasePerson
+        case triage, nameAccused, raiseDispute, rateHelper, askExtension, refuseExtension, extend, recompute, escalate,
+            callHearing, holdHearing, promise, settlePromise, settle, assist, deliverNotice, askReview, decideReview,
+            deliverReview, askCorrection, correct, consult, answerConsultation
+
+        /// The phases in which the command makes sense. Anything else is told as `case.notNow`.
+        public var phases: Set<CasePhase> {
+            switch self {
+            case .dispatch: [.registered, .dispatched]
+            case .accept: [.registered, .dispatched]
+            case .object: [.dispatched]
+            case .ruleObjection, .raiseDispute: [.objected]
+            case .askHelper: [.inHand]
+            case .answerHelp: [.inHand, .replied, .delivered]
+            case .contact, .message: CasePhase.open.union([.concluded])
+            case .reply: [.inHand, .replied]
+            // Where several wrote, one may ask for a review before the others have the reply.
+            case .deliver: [.replied, .reviewing, .reviewed, .concluded]
+            case .judge: [.replied, .delivered, .judged, .unjudged]
+            case .endWindow: [.replied, .delivered]
+            case .close: [.judged, .unjudged, .withdrawn, .routed, .reviewed, .concluded]
+            case .reopen: [.delivered, .judged, .unjudged, .closed, .withdrawn, .routed]
+            case .withdraw: CasePhase.open
+            case .addReporter, .categorise: CasePhase.open
+            case .triage: [.registered, .dispatched, .inHand]
+            case .rateHelper: CasePhase.open.union([.closed, .concluded])
+            case .askExtension, .refuseExtension, .extend: [.inHand, .registered, .dispatched]
+            case .recompute, .escalate: Set(CasePhase.allCases)
+            case .callHearing, .holdHearing: [.inHand, .reviewing]
+            case .promise: [.inHand, .replied, .delivered, .judged, .unjudged, .reviewing, .reviewed]
+            case .settle: [.inHand, .replied, .delivered, .judged, .unjudged, .reviewing, .reviewed, .concluded]
+            case .askReview: [.replied, .delivered, .judged, .unjudged, .closed, .reviewed]
+            case .decideReview: [.reviewing]
+            case .deliverReview: [.reviewed, .inHand, .closed, .replied]
+            case .askCorrection, .consult: [.registered, .dispatched, .inHand]
+            case .correct: [.registered, .dispatched, .inHand]
+            case .answerConsultation: [.registered, .dispatched, .inHand]
+            // Words, notes, protection and erasure are possible for as long as the matter exists; help in need and the
+            // proof of a promise too (Art. 37, 32).
+            case .note, .addWords, .link, .restrict, .unrestrict, .reveal, .reissueCode, .recuse, .erasePerson,
+                .nameAccused, .settlePromise, .assist, .deliverNotice:
+                Set(CasePhase.allCases)
+            }
+        }
+    }
+}

@@ -1,0 +1,291 @@
+public import Kernel
+public import Ledger
+public import Organisation
+
+/// Payloads of the events of the lawful process: routes, clocks, remedies, promises.
+extension CaseEvent {
+    /// A person's decision about category and route.
+    public struct Triaged: Codable, Hashable, Sendable {
+        /// The category; nothing where the kind of case knows none.
+        public var sort: MatterSort?
+        /// The lawful route.
+        public var route: LawfulRoute
+        /// The tier of urgency, where the pack has tiers.
+        public var tier: String?
+        /// Why.
+        public var reason: TextReference
+        /// Clocks that start with it.
+        public var clocks: [ClockStart]
+    }
+
+    /// Another lawful route.
+    public struct Routed: Codable, Hashable, Sendable {
+        /// The route.
+        public var route: LawfulRoute
+        /// The organ that is responsible there, in words.
+        public var organ: TextReference?
+        /// What the resident is told besides the standing explanation.
+        public var words: TextReference?
+        /// The matter in which it goes on (`inHand`).
+        public var number: String?
+        /// Clocks that start with it.
+        public var clocks: [ClockStart]
+    }
+
+    /// Staff or units that the matter complains of: they stay out of it (Art. 28, 30).
+    public struct AccusedNamed: Codable, Hashable, Sendable {
+        /// Staff.
+        public var staff: [StaffID]
+        /// Units.
+        public var units: [UnitID]
+        /// Why.
+        public var reason: TextReference
+        /// The unit that answers for it now, because the one that had it is complained of.
+        public var returnsTo: UnitID?
+        /// Clocks that start with it.
+        public var clocks: [ClockStart]
+    }
+
+    /// One step up.
+    public struct DisputeRaised: Codable, Hashable, Sendable {
+        /// The step.
+        public var step: DisputeStep
+        /// Why.
+        public var reason: TextReference
+    }
+
+    /// How two units worked together.
+    public struct HelperRated: Codable, Hashable, Sendable {
+        /// The unit that was asked.
+        public var unit: UnitID
+        /// Who rates.
+        public var side: HelperSide
+        /// How it was.
+        public var rating: Attitude
+        /// In words.
+        public var text: TextReference?
+    }
+
+    /// A wish for more time.
+    public struct ExtensionAsked: Codable, Hashable, Sendable {
+        /// The rule.
+        public var rule: String
+        /// So much, in the rule's unit.
+        public var length: Int
+        /// Why.
+        public var reason: TextReference
+    }
+
+    /// More time.
+    public struct Extended: Codable, Hashable, Sendable {
+        /// So much, in the rule's unit.
+        public var length: Int
+        /// The clock with its new day.
+        public var clock: ClockStart
+        /// Why; the resident reads it.
+        public var reason: TextReference
+    }
+
+    /// Clocks stand still.
+    public struct Paused: Codable, Hashable, Sendable {
+        /// Why.
+        public var cause: PauseCause
+        /// Which.
+        public var rules: [String]
+        /// Since when.
+        public var on: LocalDate
+    }
+
+    /// Clocks run on.
+    public struct Resumed: Codable, Hashable, Sendable {
+        /// Why they stood still.
+        public var cause: PauseCause
+        /// Since when they run again.
+        public var on: LocalDate
+        /// The clocks with their new days.
+        public var clocks: [ClockStart]
+    }
+
+    /// New days because more is known of the calendar.
+    public struct Recomputed: Codable, Hashable, Sendable {
+        /// The version of the calendar.
+        public var calendar: String
+        /// The clocks with their new days.
+        public var clocks: [ClockStart]
+    }
+
+    /// Somebody further up hears of a clock that has run out.
+    public struct Escalated: Codable, Hashable, Sendable {
+        /// The rule.
+        public var rule: String
+        /// The day that is over.
+        public var due: LocalDate
+        /// The step, from 1.
+        public var step: Int
+        /// Who hears of it.
+        public var to: Role
+    }
+
+    /// A hearing.
+    public struct HearingCalled: Codable, Hashable, Sendable {
+        /// The day.
+        public var on: LocalDate
+        /// Where, at what time, with whom, on which questions.
+        public var notice: TextReference
+        /// The papers that are laid out before.
+        public var papers: TextReference?
+    }
+
+    /// The hearing took place.
+    public struct HearingHeld: Codable, Hashable, Sendable {
+        /// The day.
+        public var on: LocalDate
+        /// Who took part, in which part.
+        public var list: TextReference
+        /// What was said.
+        public var minutes: TextReference
+        /// What follows from it.
+        public var result: TextReference?
+    }
+
+    /// A dated promise.
+    public struct Promised: Codable, Hashable, Sendable {
+        /// Names it.
+        public var id: PromiseID
+        /// What it is about.
+        public var kind: PromiseKind
+        /// What is promised.
+        public var text: TextReference
+        /// Until when.
+        public var due: LocalDate
+        /// Who promised.
+        public var unit: UnitID
+
+        /// A promise.
+        public init(id: PromiseID, kind: PromiseKind, text: TextReference, due: LocalDate, unit: UnitID) {
+            self.id = id
+            self.kind = kind
+            self.text = text
+            self.due = due
+            self.unit = unit
+        }
+    }
+
+    /// The end of a promise.
+    public struct PromiseSettled: Codable, Hashable, Sendable {
+        /// The promise.
+        public var id: PromiseID
+        /// How it ended.
+        public var end: PromiseEnd
+        /// On which day.
+        public var on: LocalDate
+        /// The proof, or the reason.
+        public var text: TextReference
+    }
+
+    /// An agreement.
+    public struct Settled: Codable, Hashable, Sendable {
+        /// With or without a mediator.
+        public var kind: SettlementKind
+        /// The resident's part.
+        public var reporter: ReporterID
+        /// What was agreed.
+        public var terms: TextReference
+        /// The day on which the resident agreed.
+        public var residentOn: LocalDate
+        /// The day on which the unit agreed.
+        public var unitOn: LocalDate
+        /// The unit.
+        public var unit: UnitID
+    }
+
+    /// A resident has a notice.
+    public struct NoticeDelivered: Codable, Hashable, Sendable {
+        /// Which.
+        public var notice: NoticeKind
+        /// The resident's part.
+        public var reporter: ReporterID
+        /// How.
+        public var method: DeliveryMethod
+    }
+
+    /// A request for review.
+    public struct ReviewAsked: Codable, Hashable, Sendable {
+        /// 1 for 复查, 2 for 复核.
+        public var stage: Int
+        /// The resident's part.
+        public var reporter: ReporterID
+        /// Why.
+        public var reason: TextReference
+        /// The body that decides; never the one that decided before.
+        public var body: UnitID
+        /// Whether the last day was over; it is registered all the same, and the body decides.
+        public var late: Bool
+        /// Clocks that start with it.
+        public var clocks: [ClockStart]
+    }
+
+    /// A review is decided.
+    public struct ReviewDecided: Codable, Hashable, Sendable {
+        /// 1 for 复查, 2 for 复核.
+        public var stage: Int
+        /// The result.
+        public var outcome: ReviewOutcome
+        /// Facts and reasons.
+        public var facts: TextReference
+        /// The decision.
+        public var body: TextReference
+        /// On what it rests, in words.
+        public var basis: TextReference?
+        /// Entries of the rule library.
+        public var law: [String]
+        /// The body that decided.
+        public var unit: UnitID
+        /// Who signed.
+        public var signer: StaffID
+        /// Clocks that start with it.
+        public var clocks: [ClockStart]
+    }
+
+    /// The resident has the decision.
+    public struct ReviewDelivered: Codable, Hashable, Sendable {
+        /// 1 for 复查, 2 for 复核.
+        public var stage: Int
+        /// The resident's part.
+        public var reporter: ReporterID
+        /// How.
+        public var method: DeliveryMethod
+        /// Clocks that start with it.
+        public var clocks: [ClockStart]
+    }
+
+    /// The completed application.
+    public struct Corrected: Codable, Hashable, Sendable {
+        /// The applicant's part.
+        public var reporter: ReporterID
+        /// What was missing.
+        public var text: TextReference
+        /// Clocks that start with it.
+        public var clocks: [ClockStart]
+    }
+
+    /// Somebody is asked.
+    public struct Consulted: Codable, Hashable, Sendable {
+        /// Third party or organ.
+        public var kind: ConsultationKind
+        /// Who, and what is asked.
+        public var text: TextReference
+        /// Clocks that start with it.
+        public var clocks: [ClockStart]
+    }
+
+    /// What came of asking.
+    public struct ConsultationAnswered: Codable, Hashable, Sendable {
+        /// Third party or organ.
+        public var kind: ConsultationKind
+        /// The answer.
+        public var answer: ConsultationAnswer
+        /// In words.
+        public var text: TextReference?
+    }
+}

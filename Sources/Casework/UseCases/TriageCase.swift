@@ -1,0 +1,137 @@
+public import Kernel
+internal import Ledger
+public import Organisation
+internal import Storage
+
+/// A person's decision about category and lawful route, as it is typed.
+public struct TriageDraft: Hashable, Sendable {
+    /// The category; needed where the pack knows categories.
+    public var sort: MatterSort?
+    /// The route.
+    public var route: LawfulRoute
+    /// The tier, where the pack has tiers.
+    public var tier: String?
+    /// Why.
+    public var reason: String
+    /// The organ to which another route leads.
+    public var organ: String?
+    /// What the resident is told besides the standing explanation.
+    public var words: String?
+    /// The number of the matter in which it goes on.
+    public var number: String?
+
+    /// A decision.
+    public init(
+        sort: MatterSort?, route: LawfulRoute, tier: String? = nil, reason: String, organ: String? = nil,
+        words: String? = nil, number: String? = nil
+    ) {
+        self.sort = sort
+        self.route = route
+        self.tier = tier
+        self.reason = reason
+        self.organ = organ
+        self.words = words
+        self.number = number
+    }
+}
+
+extension Casework {
+    /// A named person decides what kind of matter it is and where it lawfully leads, with a reason (Art. 29–31). Another
+    /// route ends the clocks here and tells the resident where to go; nothing is ever "refused".
+    public func triage(_ id: CaseID, _ draft: TriageDraft, version: Int, by viewer: Viewer) async throws {
+        let (command, texts) = try await prepared(draft, by: viewer)
+        var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)
+        change.texts = texts
+        try await self.change(change) { _ in command }
+    }
+
+    /// The unit takes the matter up; whoever does decides category and route where nobody has yet.
+    public func accept(
+        _ id: CaseID, deciding draft: TriageDraft?, version: Int, by viewer: Viewer
+    ) async throws {
+        guard let draft else { return try await accept(id, version: version, by: viewer) }
+        guard draft.route == .ordinary else { return try await triage(id, draft, version: version, by: viewer) }
+        let (command, texts) = try await prepared(draft, by: viewer)
+        var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)
+        change.texts = texts
+        try await self.change(change, all: { _ in [command, .accept(handler: viewer.staff.id)] })
+    }
+
+    private func prepared(_ draft: TriageDraft, by viewer: Viewer) async throws -> (CaseCommand, [NewText]) {
+        let reason = newText(try PlainText.required(draft.reason, field: "reason", most: 1_000))
+        let organ = try PlainText.optional(draft.organ, field: "organ", most: 200).map(newText)
+        let words = try PlainText.optional(draft.words, field: "words", most: 2_000).map(newText)
+        var number: String?
+        if let typed = draft.number, !typed.isEmpty, draft.route == .inHand {
+            number = try await existingNumber(typed, for: viewer)
+        }
+        let command = CaseCommand.triage(
+            sort: draft.sort, route: draft.route, tier: draft.tier, reason: reason.reference,
+            told: RouteTold(organ: organ?.reference, words: words?.reference, number: number),
+            keptTo: draft.route == .discipline ? [viewer.staff.id] : [])
+        return (command, [reason, organ, words].compactMap { $0 })
+    }
+
+    /// The number of a matter that the viewer may see, as it is written.
+    func existingNumber(_ typed: String, for viewer: Viewer) async throws -> String {
+        let found = try await database.read { tx -> CaseState? in
+            guard let id = try caseID(number: typed, in: tx) else { return nil }
+            return try load(id, in: tx)
+        }
+        guard let found, CaseAccess.isVisible(found, to: viewer) else {
+            throw PlainError(.invalid, "case.numberUnknown", field: "number")
+        }
+        return found.number
+    }
+
+    /// Says of whom the matter complains: they are kept out of it and do not learn of it (Art. 28, 30).
+    public func nameAccused(
+        _ id: CaseID, staff: [StaffID], units: [UnitID], reason: String, by viewer: Viewer
+    ) async throws {
+        let organisation = viewer.organisation
+        guard staff.allSatisfy({ organisation.staff($0) != nil }) else {
+            throw PlainError(.invalid, "staff.unknown", field: "staff")
+        }
+        guard units.allSatisfy({ organisation.unit($0) != nil }) else {
+            throw PlainError(.invalid, "unit.unknown", field: "unit")
+        }
+        let reason = newText(try PlainText.required(reason, field: "reason", most: 1_000))
+        var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
+        change.texts = [reason]
+        // A station of the bureau does not look into the bureau.
+        let units = units.reduce(into: Set<UnitID>()) { $0.formUnion(organisation.subtree(of: $1)) }.sorted()
+        try await self.change(change) { state in
+            let accused = Set(units).union(state.accusedUnits)
+            // Whoever took it in, or the first unit above that is not complained of.
+            let home = organisation.path(of: state.receivedBy).reversed().first { !accused.contains($0.id) }
+            guard let home else { throw PlainError(.conflict, "accused.nobodyLeft", field: "unit") }
+            return .nameAccused(staff: staff, units: units, home: home.id, reason: reason.reference)
+        }
+    }
+
+    /// The question who is responsible goes one step up: agree, the common superior, the joint conference (Art. 24).
+    public func raiseDispute(_ id: CaseID, reason: String, version: Int, by viewer: Viewer) async throws {
+        let reason = newText(try PlainText.required(reason, field: "reason", most: 1_000))
+        var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)
+        change.texts = [reason]
+        try await self.change(change) { _ in .raiseDispute(reason: reason.reference) }
+    }
+
+    /// One side of a call for help says how the other worked with it; both sides may.
+    public func rateHelper(
+        _ id: CaseID, unit: UnitID, rating: Attitude, text: String?, by viewer: Viewer
+    ) async throws {
+        let text = try PlainText.optional(text, field: "text", most: 1_000).map(newText)
+        var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
+        change.texts = [text].compactMap { $0 }
+        try await self.change(change) { state in
+            // Whoever acts for the unit that was asked speaks for it, everybody else for the one that asked.
+            let isCalled = viewer.organisation.isInside(viewer.staff.unit, unit)
+            let asker = state.helpers.last { $0.unit == unit }?.by ?? state.responsible
+            guard isCalled || viewer.may(.addNote, on: asker) else {
+                throw PlainError(.forbidden, "permission.missing")
+            }
+            return .rateHelper(unit: unit, side: isCalled ? .called : .caller, rating: rating, text: text?.reference)
+        }
+    }
+}
