@@ -154,7 +154,8 @@ let package = Package(
             name: "AppTests",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
-                "Casework", "Supervision", "SealedReports", "Operations", .product(name: "Logging", package: "swift-log"),
+                "Casework", "Supervision", "SealedReports", "Operations",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "StorageTests",

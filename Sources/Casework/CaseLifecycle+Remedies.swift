@@ -41,7 +41,9 @@ extension CaseLifecycle {
         // Whoever decided before does not decide again.
         guard body != reply.unit, !earlier.contains(where: { $0.body == body }) else { throw .sameBody }
         guard !state.accusedUnits.contains(body) else { throw .unitAccused }
-        let right = state.clocks.last { $0.start.isRight && $0.start.ends(with: stage == 1 ? .reviewRequest : .rereviewRequest) }
+        let right = state.clocks.last {
+            $0.start.isRight && $0.start.ends(with: stage == 1 ? .reviewRequest : .rereviewRequest)
+        }
         let today = clocks.date(of: now)
         let moment: RuleMoment = stage == 1 ? .reviewRequest : .rereviewRequest
         return [

@@ -131,9 +131,11 @@ import Testing
         let old = try #require(packs.pack(reference: "national-petition/2"))
         let text = try #require(try RulePacks.builtInTexts().first { $0.contains("version: 2\nkind: petition") })
         let new = try RulePack(
-            yaml: text.replacing("version: 2", with: "version: 3").replacing("length: 60", with: "length: 45", maxReplacements: 1)
-                .replacing("  - { afterDays: 15, to: leader }\n", with: "").replacing(
-                    "article: 31(3)", with: "article: \"31\""))
+            yaml: text.replacing("version: 2", with: "version: 3").replacing(
+                "length: 60", with: "length: 45", maxReplacements: 1
+            )
+            .replacing("  - { afterDays: 15, to: leader }\n", with: "").replacing(
+                "article: 31(3)", with: "article: \"31\""))
         let lines = RuleDifference(old, new).lines(
             samples: [try date("2026-03-02")], calendar: try WorkingCalendar.builtIn(), openMatters: ["XF-HANDLE": 7])
         #expect(

@@ -51,7 +51,9 @@ import Testing
         note("precedent", precedents.contains { $0.number == receipt.number || $0.reason == "独一无二的理由" })
         if viewer.may(.oversee, on: nil) {
             let report = try await casework.oversight(for: viewer)
-            note("oversight", report.units.contains { $0.open + $0.overdue + $0.answered > 0 } || !report.dueByDay.isEmpty)
+            note(
+                "oversight",
+                report.units.contains { $0.open + $0.overdue + $0.answered > 0 } || !report.dueByDay.isEmpty)
             note("unsolved", !report.unsolved.isEmpty || report.unsolvedCount > 0)
             let period = ReportPeriod(monthOf: casework.today)
             let lawful = try await casework.lawfulReport(period, for: viewer)
@@ -109,7 +111,10 @@ import Testing
             let handler = try await county.viewer("handler")
             let accused = try await Self.seconded(county, "handler", Self.everything)
             let counted = try await Self.found(county, receipt, other, for: accused)
-            for what in ["queue all", "search", "search count", "file", "number", "linked", "person", "oversight", "report", "received", "commands"] {
+            for what in [
+                "queue all", "search", "search count", "file", "number", "linked", "person", "oversight", "report",
+                "received", "commands",
+            ] {
                 #expect(counted.contains(what), "before it is said, they see it: \(what)")
             }
             #expect(!(try await Self.found(county, receipt, other, for: handler).isEmpty))
@@ -157,7 +162,9 @@ import Testing
             var guest = try await county.viewer("roads").staff
             guest.grants = [RoleGrant(role: .handler, unit: station)]
             let guestViewer = Viewer(staff: guest, organisation: try await county.store.current())
-            let accused = [inUnit, inStation, guestViewer, try await county.viewer("handler"), try await county.viewer("signer")]
+            let accused = [
+                inUnit, inStation, guestViewer, try await county.viewer("handler"), try await county.viewer("signer"),
+            ]
             for viewer in accused {
                 #expect(!(try await Self.found(county, receipt, other, for: viewer).isEmpty), "before it is said")
             }
@@ -200,7 +207,9 @@ import Testing
     @Test func noCommandSendsItToTheUnitConcerned() throws {
         var life = try Life.at(.inHand)
         try life.run(.nameAccused(staff: [], units: [Life.third], home: Life.unit, reason: Life.text()))
-        #expect(throws: CaseError.unitAccused) { try life.run(.askHelper(unit: Life.third, ask: Life.text(), due: nil)) }
+        #expect(throws: CaseError.unitAccused) {
+            try life.run(.askHelper(unit: Life.third, ask: Life.text(), due: nil))
+        }
         var sent = try Life()
         try sent.run(.nameAccused(staff: [Life.handler], units: [Life.other], home: Life.unit, reason: Life.text()))
         #expect(throws: CaseError.unitAccused) { try sent.run(Life.command(.dispatch)) }

@@ -165,7 +165,10 @@ import Testing
             let state = try await county.state(receipt.caseID)
             #expect(state.reporters.allSatisfy { $0.details.anonymous && $0.details.person == nil })
             let rows = try await county.database.read { tx in
-                try (tx.first("SELECT COUNT(*) FROM persons")?.int(0), tx.first("SELECT COUNT(*) FROM person_lookup")?.int(0))
+                try (
+                    tx.first("SELECT COUNT(*) FROM persons")?.int(0),
+                    tx.first("SELECT COUNT(*) FROM person_lookup")?.int(0)
+                )
             }
             #expect(rows.0 == 0 && rows.1 == 0, "nothing to find an author by")
             let shown = try await county.casework.reveal(

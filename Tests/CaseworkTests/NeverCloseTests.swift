@@ -67,7 +67,8 @@ import Testing
     private static func command(in phase: CasePhase, _ dice: inout Dice) -> CaseCommand {
         let reporter = Bool.random(using: &dice) ? Life.reporter : second
         let names: [CaseCommand.Name] = [
-            .dispatch, .triage, .accept, .reply, .deliver, .deliver, .judge, .endWindow, .close, .close, .close, .reopen,
+            .dispatch, .triage, .accept, .reply, .deliver, .deliver, .judge, .endWindow, .close, .close, .close,
+            .reopen,
             .withdraw, .askReview, .decideReview, .deliverReview, .deliverNotice, .object, .ruleObjection,
         ]
         switch names.filter({ $0.phases.contains(phase) }).randomElement(using: &dice) ?? .close {
@@ -134,7 +135,8 @@ import Testing
             for days in [-400, -3, -1] {
                 let code = await plainCode {
                     try await county.casework.deliver(
-                        receipt.caseID, to: receipt.reporterID, method: .post, at: signed.adding(days: days), by: handler)
+                        receipt.caseID, to: receipt.reporterID, method: .post, at: signed.adding(days: days),
+                        by: handler)
                 }
                 #expect(code == "date.tooEarly", "\(days)")
             }
@@ -243,7 +245,9 @@ import Testing
         var found: Set<String> = []
         for source in try NeverKit.sources() {
             let expression = "(UPDATE|DELETE\\s+FROM|TRUNCATE|DROP\\s+TABLE)\\s+(\(tables))\\b"
-            for match in try NeverKit.found(expression, in: source.text) { found.insert("\(source.path): \(match.whole)") }
+            for match in try NeverKit.found(expression, in: source.text) {
+                found.insert("\(source.path): \(match.whole)")
+            }
         }
         #expect(
             found == [

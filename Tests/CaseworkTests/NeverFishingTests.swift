@@ -42,7 +42,10 @@ import Testing
         // Whoever makes a judgement says which; the four questions and the treatment stay open unless somebody answers.
         let draft = JudgementDraft(outcome: .partly)
         #expect(draft.attitude == nil && draft.words == nil)
-        #expect([draft.answers.supports, draft.answers.approves, draft.answers.pleased, draft.answers.agrees].allSatisfy { $0 == nil })
+        #expect(
+            [draft.answers.supports, draft.answers.approves, draft.answers.pleased, draft.answers.agrees].allSatisfy {
+                $0 == nil
+            })
         #expect(Judgement.allCases.map(\.rawValue) == ["solved", "partly", "notSolved"])
     }
 
@@ -133,7 +136,9 @@ import Testing
             }
             let watcher = try await county.viewer("watcher")
             #expect(state.showsJudgement(to: watcher))
-            #expect(try await county.casework.queue(QueueRequest(.unsolved), for: watcher).rows.first?.judgement == .notSolved)
+            #expect(
+                try await county.casework.queue(QueueRequest(.unsolved), for: watcher).rows.first?.judgement
+                    == .notSolved)
         }
     }
 

@@ -17,7 +17,8 @@ import Testing
         // The matter and its course.
         "number", "channel", "title", "body", "place", "wish", "category", "area", "receivedBy", "urgency", "pack",
         "packVersion", "publishable", "source", "clocks", "kind", "receiver", "groupSize", "repeatOf", "form", "lead",
-        "entry", "entryVersion", "reason", "text", "evidence", "late", "upheld", "step", "conference", "handler", "unit",
+        "entry", "entryVersion", "reason", "text", "evidence", "late", "upheld", "step", "conference", "handler",
+        "unit",
         "ask", "due", "by", "method", "result", "outcome", "basis", "remedies", "signer", "request", "facts", "law",
         "execution", "adoption", "answer", "withheld", "what", "judgeUntil", "other", "otherNumber", "staff", "texts",
         "sort", "route", "tier", "organ", "words", "units", "returnsTo", "side", "rating", "length", "clock", "cause",
@@ -90,11 +91,14 @@ import Testing
         case "tiers": bad = try replacing("tiers:\n", "tiers:\n  - { id: key-person, name: { zh: 甲, en: A } }\n")
         case "tierName": bad = try replacing("tiers:\n", "tiers:\n  - { id: x1, name: { zh: 上访老户, en: A } }\n")
         case "rule": bad = try replacing("rules:\n  - id: ", "rules:\n  - id: BLACKLIST-")
-        case "route": bad = try replacing("routes:\n  - id: ordinary\n    name: { zh: ", "routes:\n  - id: ordinary\n    name: { zh: 缠访")
+        case "route":
+            bad = try replacing(
+                "routes:\n  - id: ordinary\n    name: { zh: ", "routes:\n  - id: ordinary\n    name: { zh: 缠访")
         case "title": bad = try replacing("title:\n  zh: ", "title:\n  zh: 重点人员")
         case "unknownField": bad = text + "\npersonLevels: [red, yellow]\n"
         case "unknownInRule": bad = try replacing("    owner: authority\n", "    owner: authority\n    person: known\n")
-        case "unknownInTier": bad = try replacing("tiers:\n", "tiers:\n  - { id: x2, name: { zh: 甲, en: A }, person: old }\n")
+        case "unknownInTier":
+            bad = try replacing("tiers:\n", "tiers:\n  - { id: x2, name: { zh: 甲, en: A }, person: old }\n")
         default: bad = try replacing("when: {", "when: { letters: 5,")
         }
         #expect(throws: (any Error).self, "\(place)") { _ = try RulePack(yaml: bad) }

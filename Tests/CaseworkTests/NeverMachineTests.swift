@@ -26,7 +26,9 @@ import Testing
             }
             let kinds = try await county.kindsByActor()
             #expect(kinds["system clock"].map { $0.isSubset(of: Self.ofTheClock) } == true, "\(kinds)")
-            #expect(kinds["system clock"]?.contains("escalated") == true && kinds["system clock"]?.contains("windowEnded") == true)
+            #expect(
+                kinds["system clock"]?.contains("escalated") == true
+                    && kinds["system clock"]?.contains("windowEnded") == true)
             #expect(kinds.keys.filter { $0.hasPrefix("system") } == ["system clock"])
             for (phase, receipt) in all {
                 let state = try await county.state(receipt.caseID)
@@ -90,9 +92,10 @@ import Testing
             let told = try county.casework.chronicle(
                 of: letter, number: "2504-0001-0", office: try await county.unit("county"))
             try await county.casework.write([told])
-            #expect(try await county.kindsByActor() == [
-                "system import": ["registered", "replied", "delivered", "windowEnded"]
-            ])
+            #expect(
+                try await county.kindsByActor() == [
+                    "system import": ["registered", "replied", "delivered", "windowEnded"]
+                ])
             #expect(told.state.phase == .unjudged && told.state.reply?.outcome == .unstated)
         }
     }

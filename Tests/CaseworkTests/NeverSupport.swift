@@ -40,7 +40,8 @@ enum NeverKit {
             events += try life.run(Life.command(name))
         }
         let start = ClockStart(
-            rule: "r", from: Life.day, due: Life.day, rolled: Life.day, provisional: true, calendar: "c", ends: [.reply],
+            rule: "r", from: Life.day, due: Life.day, rolled: Life.day, provisional: true, calendar: "c",
+            ends: [.reply],
             suspends: [.hearing], owner: .authority, dueAt: Life.start, extended: 1, rested: 1, escalation: [1])
         let text = Life.text()
         events += [

@@ -31,7 +31,7 @@ import Testing
                     let isWhole = line.hasPrefix("SCAN c USING") && line.contains("cases_by_wish")
                     #expect(isWhole || !line.hasPrefix("SCAN c"), "\(queue) \(visibility.scope): \(line)")
                 }
-                for line in counting 
+                for line in counting
                 where line.hasPrefix("SEARCH c ") && ![.helping, .restricted, .promises].contains(queue) {
                     #expect(line.contains("COVERING INDEX"), "\(queue) \(visibility.scope): \(line)")
                 }

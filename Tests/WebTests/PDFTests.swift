@@ -31,7 +31,8 @@ struct PDFTests {
     private func weasyPrint() throws -> WeasyPrintRenderer { try WeasyPrintRenderer(try TestSite.resources()) }
 
     private func tool(_ script: String, seconds: Double = 5) -> WeasyPrintRenderer {
-        WeasyPrintRenderer(program: "/bin/sh", arguments: ["-c", script], seconds: seconds)
+        // The tool gets no search path of its own.
+        WeasyPrintRenderer(program: "/bin/sh", arguments: ["-c", "PATH=/usr/bin:/bin; \(script)"], seconds: seconds)
     }
 
     private func problem(_ renderer: WeasyPrintRenderer, _ input: [UInt8] = []) async -> PDFProblem? {
@@ -90,7 +91,7 @@ struct PDFTests {
         #expect(!listener.wasCalled)
     }
 
-    @Test("hostile text of twenty thousand characters is written out")
+    @Test("hostile text as long as a reply may be is written out")
     func hostile() async throws {
         try await withDocuments { county in
             let receipt = try await county.letter()
@@ -101,7 +102,7 @@ struct PDFTests {
             let pdf = try await weasyPrint().pdf(of: try await county.paper("opinion", receipt))
             let text = try PDFTools.text(of: pdf).filter { !$0.isWhitespace }
             #expect(text.contains("<imgsrc=\"file:///etc/passwd\">"))
-            #expect(text.components(separatedBy: "家信一万字没有句号").count > 1_500)
+            #expect(text.components(separatedBy: "家信八千字没有句号").count > 600)
             #expect(!text.contains("root:"))
         }
     }

@@ -67,7 +67,8 @@ struct ServeCommand: AsyncParsableCommand {
         }
         var configuration = ServiceGroupConfiguration(
             services: [
-                .init(service: Housekeeping(
+                .init(
+                    service: Housekeeping(
                         installation, sessions: composed.sessions, sealed: sealed, logger: logger)),
                 .init(
                     service: application, successTerminationBehavior: .gracefullyShutdownGroup,

@@ -80,7 +80,8 @@ struct ServerOptions: ParsableArguments {
 
     var flags: [String: String] {
         let all = [
-            Setting.listen.key: listen, Setting.publicURL.key: publicURL, Setting.sealedKey.key: sealedKey, Setting.trustedProxies.key: trustedProxies,
+            Setting.listen.key: listen, Setting.publicURL.key: publicURL, Setting.sealedKey.key: sealedKey,
+            Setting.trustedProxies.key: trustedProxies,
             Setting.countyName.key: countyName, Setting.countyNameEnglish.key: countyNameEnglish,
             Setting.hotline.key: hotline, Setting.idleMinutes.key: idleMinutes,
             Setting.lettersPerHour.key: lettersPerHour, Setting.attemptsPerMinute.key: attemptsPerMinute,

@@ -31,7 +31,9 @@ struct CaseProjection {
         let next = state.nextClock
         // A review takes the place of the judgement; nothing waits for a window then.
         let mayJudge = [.replied, .delivered].contains(state.phase)
-        let waiting = !mayJudge ? nil : state.reporters.filter { !$0.isSettled && $0.deliveredAt != nil }.compactMap(\.judgeUntil).min()
+        let waiting =
+            !mayJudge
+            ? nil : state.reporters.filter { !$0.isSettled && $0.deliveredAt != nil }.compactMap(\.judgeUntil).min()
         let judgedAt = state.reporters.compactMap(\.judgedAt).max()
         let values: [any SQLConvertible] = [
             state.id, state.number, state.phase.rawValue, state.channel.rawValue, state.title.id, state.place?.id,
@@ -69,7 +71,8 @@ struct CaseProjection {
         }
         let access = Set(state.restrictedTo ?? []).sorted().map { [id, $0.sqlValue] }
         let excluded =
-            state.accusedStaff.sorted().map { [id, $0.sqlValue] } + state.accusedUnits.sorted().map { [id, $0.sqlValue] }
+            state.accusedStaff.sorted().map { [id, $0.sqlValue] }
+            + state.accusedUnits.sorted().map { [id, $0.sqlValue] }
         let promises = state.promises.map { promise -> [SQLValue] in
             let row: [any SQLConvertible] = [
                 id, promise.made.id, promise.made.kind.rawValue, promise.made.unit, promise.made.due, promise.at,
@@ -77,27 +80,28 @@ struct CaseProjection {
             ]
             return row.map(\.sqlValue)
         }
-        children = [
-            Rows(
-                table: "reporters",
-                columns: [
-                    "case_id", "id", "person_id", "code_hash", "delivered_at", "judgement", "withdrawn", "erased",
-                ],
-                rows: reporters),
-            Rows(
-                table: "case_clocks",
-                columns: [
-                    "case_id", "position", "rule", "from_on", "due_on", "provisional", "ended_at", "rolled_on",
-                    "extended", "rested", "calendar", "escalates_on", "due_at", "duty", "watched",
-                ], rows: clocks),
-            Rows(table: "case_units", columns: ["case_id", "unit_id", "helping"], rows: units),
-            Rows(table: "case_access", columns: ["case_id", "staff_id"], rows: access),
-            Rows(table: "case_exclusions", columns: ["case_id", "excluded_id"], rows: excluded),
-            Rows(
-                table: "case_promises",
-                columns: ["case_id", "id", "kind", "unit_id", "due_on", "made_at", "settled", "settled_on"],
-                rows: promises),
-        ] + Self.history(of: state)
+        children =
+            [
+                Rows(
+                    table: "reporters",
+                    columns: [
+                        "case_id", "id", "person_id", "code_hash", "delivered_at", "judgement", "withdrawn", "erased",
+                    ],
+                    rows: reporters),
+                Rows(
+                    table: "case_clocks",
+                    columns: [
+                        "case_id", "position", "rule", "from_on", "due_on", "provisional", "ended_at", "rolled_on",
+                        "extended", "rested", "calendar", "escalates_on", "due_at", "duty", "watched",
+                    ], rows: clocks),
+                Rows(table: "case_units", columns: ["case_id", "unit_id", "helping"], rows: units),
+                Rows(table: "case_access", columns: ["case_id", "staff_id"], rows: access),
+                Rows(table: "case_exclusions", columns: ["case_id", "excluded_id"], rows: excluded),
+                Rows(
+                    table: "case_promises",
+                    columns: ["case_id", "id", "kind", "unit_id", "due_on", "made_at", "settled", "settled_on"],
+                    rows: promises),
+            ] + Self.history(of: state)
     }
 
     /// Statements that bring the tables from `old` (nothing for a new matter) to this projection.

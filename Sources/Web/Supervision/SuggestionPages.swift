@@ -88,7 +88,7 @@ extension SupervisionPages {
                 filters.select("unit", "work.filterUnit", filters.units(wanted.unit)),
             ]), "clearURL": .text(isNarrowed ? "/supervision/suggestions" : ""),
             "hasRows": .flag(!page.rows.isEmpty),
-            "rows": .list(page.rows.map { SuggestionLine(words: words).fields($0) }),
+            "suggestions": .list(page.rows.map { SuggestionLine(words: words).fields($0) }),
         ]
         fields.merge(links.paging(next: page.next?.description))
         return try await request.page(
