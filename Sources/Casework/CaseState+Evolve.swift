@@ -20,7 +20,8 @@ extension CaseState {
     public func evolved(by event: CaseEvent, actor: Actor, at instant: Instant) -> CaseState {
         var next = self
         next.apply(event, actor: actor, at: instant)
-        next.version += 1
+        // A resident who merely reads must not make the form of whoever is writing to them stale.
+        if case .noticeDelivered = event {} else { next.version += 1 }
         next.lastAt = instant
         next.lastKind = event.kind
         return next

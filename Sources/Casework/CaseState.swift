@@ -152,7 +152,7 @@ public struct CaseState: Hashable, Sendable {
     public var reply: CaseEvent.Replied?
     /// When it was signed.
     public var repliedAt: Instant?
-    /// The number of events, also the version that forms carry.
+    /// The version that forms carry: the number of events, without notices that were merely read.
     public var version: Int
     /// What kind of case it is.
     public var kind = MatterKind.petition

@@ -116,7 +116,7 @@ extension TestClient {
     func fill(
         _ page: TestClient.Answer, to path: String, _ fields: [(String, String)]
     ) async throws -> TestClient.Answer {
-        guard let start = page.body.firstRange(of: "action=\"\(path)\""),
+        guard let start = page.body.firstRange(of: "method=\"post\" action=\"\(path)\""),
             let end = page.body[start.upperBound...].firstRange(of: "</form>")
         else {
             Issue.record("no form for \(path)")
