@@ -119,7 +119,7 @@ let package = Package(
         // Tests mirror the rooms.
         .target(
             name: "StorageTestKit",
-            dependencies: ["Kernel", "Storage", "StorageSQLite", "StoragePostgres"],
+            dependencies: ["Kernel", "Storage", "StorageSQLite", "StoragePostgres", "Organisation"],
             path: "Tests/StorageTestKit"),
         .testTarget(name: "KernelTests", dependencies: ["Kernel"]),
         .testTarget(

@@ -20,8 +20,7 @@ extension CaseState {
     public func evolved(by event: CaseEvent, actor: Actor, at instant: Instant) -> CaseState {
         var next = self
         next.apply(event, actor: actor, at: instant)
-        // A resident who merely reads must not make the form of whoever is writing to them stale.
-        if case .noticeDelivered = event {} else { next.version += 1 }
+        if event.makesFormsStale { next.version += 1 }
         next.lastAt = instant
         next.lastKind = event.kind
         return next
@@ -187,5 +186,13 @@ extension CaseState.Reporter {
         self.init(
             details: details, codeHash: details.codeHash, deliveredAt: nil, judgeUntil: nil, judgement: nil,
             judgedAt: nil, windowEnded: false, withdrawn: false, erased: false)
+    }
+}
+
+extension CaseEvent {
+    /// Whether forms that were opened before are out of date: a resident who merely reads does not make the form of
+    /// whoever is writing to them stale.
+    public var makesFormsStale: Bool {
+        if case .noticeDelivered = self { false } else { true }
     }
 }

@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test func aDifferenceTellsDatesAndMatters() throws {
-        let packs = try RulePacks.builtIn()
+        let packs = TestRules.packs
         let old = try #require(packs.pack(reference: "national-petition/2"))
         let text = try #require(try RulePacks.builtInTexts().first { $0.contains("version: 2\nkind: petition") })
         let new = try RulePack(
@@ -137,7 +137,7 @@ import Testing
             .replacing("  - { afterDays: 15, to: leader }\n", with: "").replacing(
                 "article: 31(3)", with: "article: \"31\""))
         let lines = RuleDifference(old, new).lines(
-            samples: [try date("2026-03-02")], calendar: try WorkingCalendar.builtIn(), openMatters: ["XF-HANDLE": 7])
+            samples: [try date("2026-03-02")], calendar: TestRules.calendar, openMatters: ["XF-HANDLE": 7])
         #expect(
             lines == [
                 "national-petition/2 -> national-petition/3", "rule XF-HANDLE",
@@ -148,7 +148,7 @@ import Testing
                     + "approver after 1 days, supervisor after 5 days",
             ])
         #expect(
-            RuleDifference(old, old).lines(samples: [], calendar: try WorkingCalendar.builtIn(), openMatters: nil).last
+            RuleDifference(old, old).lines(samples: [], calendar: TestRules.calendar, openMatters: nil).last
                 == "no difference")
     }
 
@@ -182,7 +182,7 @@ import Testing
 
 @Suite struct DueDateTests {
     private func answer(_ line: String) throws -> DueAnswer {
-        try DueQuestion(line: line).answer(try WorkingCalendar.builtIn())
+        try DueQuestion(line: line).answer(TestRules.calendar)
     }
 
     @Test(arguments: [

@@ -1,6 +1,7 @@
 import Kernel
 import Ledger
 import Organisation
+import StorageTestKit
 import Testing
 
 @testable import Casework
@@ -10,10 +11,8 @@ struct PlainClocks: CaseClocks {
     private let inner: PackClocks
 
     init(kind: MatterKind = .petition) {
-        let book = try? DeadlineBook(packs: .builtIn(), calendar: .builtIn(), zone: .shanghai)
-        inner =
-            book?.clocks(for: kind, at: Life.start)
-            ?? PackClocks(pack: nil, calendar: try! .builtIn(), zone: .shanghai)
+        let book = DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai)
+        inner = book.clocks(for: kind, at: Life.start)
     }
 
     var asksTriage: Bool { inner.asksTriage }

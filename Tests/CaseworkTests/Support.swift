@@ -52,7 +52,7 @@ struct County {
         casework = Casework(
             database: database, events: events, vault: PersonVault(keys: keys), keys: keys, ids: ids, clock: clock,
             organisation: store,
-            deadlines: DeadlineBook(packs: try .builtIn(), calendar: try .builtIn(), zone: .shanghai),
+            deadlines: DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai),
             numbers: PlainNumbers())
         _ = try await OrganisationSeed(yaml: Self.seed).apply(to: store, password: { _ in "-" }, by: .system("test"))
     }

@@ -1,3 +1,4 @@
+import StorageTestKit
 import Testing
 
 @testable import Organisation
@@ -5,7 +6,7 @@ import Testing
 @Suite struct LawLibraryTests {
     private let library: LawLibrary
 
-    init() throws { library = try LawLibrary.builtIn() }
+    init() throws { library = TestRules.law }
 
     @Test func everyEntryWasRead() {
         #expect(library.entries.count >= 60)
@@ -20,7 +21,7 @@ import Testing
 
     @Test func whatTheTimeLimitsRestOnIsThere() throws {
         let instruments = ["信访工作条例": "XF", "政府信息公开条例": "GI", "行政复议法": "FY", "行政诉讼法": "SS"]
-        for rule in try RulePacks.builtIn().packs.flatMap(\.rules) where rule.evidence != .local {
+        for rule in TestRules.packs.packs.flatMap(\.rules) where rule.evidence != .local {
             let id = try #require(instruments[rule.source])
             for article in (rule.article ?? "").split(separator: "、") {
                 #expect(library.entry("\(id)-\(article)") != nil, "\(rule.id)")

@@ -1,4 +1,5 @@
 import Kernel
+import StorageTestKit
 import Testing
 
 @testable import Organisation
@@ -7,7 +8,7 @@ import Testing
 @Suite struct PackContentTests {
     private let packs: RulePacks
 
-    init() throws { packs = try RulePacks.builtIn() }
+    init() throws { packs = TestRules.packs }
 
     @Test func everyKindHasItsPack() throws {
         let today = try day("2026-11-21")

@@ -103,7 +103,7 @@ import Testing
         try await withFixture { fixture in
             try await fixture.rules.load(Self.pack, earliest: nil, by: Fixture.actor)
             try await fixture.rules.loadCalendar(
-                try Self.calendar(), following: try WorkingCalendar.builtIn(), by: Fixture.actor)
+                try Self.calendar(), following: TestRules.calendar, by: Fixture.actor)
             _ = try await fixture.rules.rules()
             try await fixture.database.write { tx in try tx.execute(statement) }
             do {
@@ -132,7 +132,7 @@ import Testing
     @Test func aNewerCalendarCounts() async throws {
         try await withFixture { fixture in
             let rules = fixture.rules
-            let builtIn = try WorkingCalendar.builtIn()
+            let builtIn = TestRules.calendar
             let text = try Self.calendar()
             let loaded = try await rules.loadCalendar(text, following: builtIn, by: Fixture.actor)
             #expect(loaded.isNew && loaded.calendar.covers(year: 2027))

@@ -1,4 +1,5 @@
 import Kernel
+import StorageTestKit
 import Testing
 
 @testable import Organisation
@@ -6,7 +7,7 @@ import Testing
 @Suite struct TimeTests {
     private let calendar: WorkingCalendar
 
-    init() throws { calendar = try WorkingCalendar.builtIn() }
+    init() throws { calendar = TestRules.calendar }
 
     @Test(arguments: [
         ("2026-02-13", 5, "2026-02-27"), ("2026-09-28", 5, "2026-10-10"), ("2026-05-06", 5, "2026-05-12"),
@@ -93,7 +94,7 @@ import Testing
     }
 
     @Test func anExtensionIsToldApart() throws {
-        let pack = try #require(try RulePacks.builtIn().pack(reference: "national-petition/1"))
+        let pack = try #require(TestRules.packs.pack(reference: "national-petition/1"))
         let handle = try #require(pack.rule("XF-HANDLE"))
         let deadline = Deadline.compute(
             rule: handle, startedOn: try day("2026-03-02"), extended: 30, calendar: calendar)

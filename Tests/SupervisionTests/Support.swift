@@ -106,7 +106,7 @@ struct County {
             passwords: PasswordHasher(parameters: ScryptParameters(rounds: 16, blockSize: 8, parallelism: 1)))
         supervision = Supervision(
             database: database, events: events, ids: ids, clock: clock, organisation: store, zone: .shanghai,
-            calendar: try .builtIn(), source: source)
+            calendar: TestRules.calendar, source: source)
         _ = try await OrganisationSeed(yaml: Self.seed).apply(to: store, password: { _ in "-" }, by: .system("test"))
     }
 

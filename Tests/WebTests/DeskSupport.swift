@@ -147,7 +147,7 @@ func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
         let casework = Casework(
             database: database, events: events, vault: PersonVault(keys: keys), keys: keys, ids: ids, clock: clock,
             organisation: organisation,
-            deadlines: DeadlineBook(packs: try .builtIn(), calendar: try .builtIn(), zone: .shanghai),
+            deadlines: DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai),
             numbers: CountedNumbers())
         let counts = QueueCounts(casework: casework)
         let sessions = Sessions(database: database, keys: keys, clock: clock)
@@ -163,7 +163,7 @@ func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
             organisation: organisation, clock: clock, logger: log.logger, deskFrame: DeskQueues(counts), isStrict: true)
         let web = WebApplication(
             site: site, database: database, signIn: signIn,
-            pages: [Desk(casework: casework, counts: counts, law: try .builtIn()), OversightPages(casework: casework)])
+            pages: [Desk(casework: casework, counts: counts, law: TestRules.law), OversightPages(casework: casework)])
         try await body(
             DeskCounty(
                 web: TestSite(web: web, site: site, database: database, log: log, clock: clock), casework: casework,

@@ -104,7 +104,7 @@ struct DocumentCounty: Sendable {
             words: MatterWords(
                 words: web.site.words(language), organisation: try await organisation.current(),
                 book: casework.deadlines, now: web.clock.now(), countyName: "青禾县"),
-            file: try await file(receipt), law: try .builtIn(), reporter: receipt.reporterID)
+            file: try await file(receipt), law: TestRules.law, reporter: receipt.reporterID)
         return try maker.document(try #require(DocumentName(path: name)))
     }
 
@@ -159,7 +159,7 @@ func withDocuments(
         let casework = Casework(
             database: database, events: events, vault: PersonVault(keys: keys), keys: keys, ids: ids, clock: clock,
             organisation: organisation,
-            deadlines: DeadlineBook(packs: try .builtIn(), calendar: try .builtIn(), zone: .shanghai),
+            deadlines: DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai),
             numbers: CountedNumbers())
         let sessions = Sessions(database: database, keys: keys, clock: clock)
         let signIn = SignIn(organisation: organisation, keys: keys, sessions: sessions, clock: clock)
@@ -173,11 +173,11 @@ func withDocuments(
             settings: settings, resources: resources, keys: keys, sessions: sessions, organisation: organisation,
             clock: clock, logger: log.logger, deskFrame: DeskQueues(counts), isStrict: true)
         let documents = try DocumentPages(
-            casework: casework, law: try .builtIn(), renderer: renderer, resources: resources)
+            casework: casework, law: TestRules.law, renderer: renderer, resources: resources)
         let web = WebApplication(
             site: site, database: database, signIn: signIn,
             pages: [
-                Portal(casework: casework, law: try .builtIn()), Desk(casework: casework, counts: counts), documents,
+                Portal(casework: casework, law: TestRules.law), Desk(casework: casework, counts: counts), documents,
             ])
         try await body(
             DocumentCounty(

@@ -1,5 +1,6 @@
 import Kernel
 import Organisation
+import StorageTestKit
 import Testing
 
 @testable import Web
@@ -51,7 +52,7 @@ struct InfrastructureTextTests {
     @Test("clocks in words")
     func clocks() throws {
         let zh = try words(.chinese)
-        let calendar = try WorkingCalendar.builtIn()
+        let calendar = TestRules.calendar
         let today = try #require(LocalDate("2026-05-21"))
         func state(_ due: String, paused: Bool = false, done: Bool = false) throws -> ClockState {
             ClockState(

@@ -129,7 +129,7 @@ func withPortal(
         let casework = Casework(
             database: database, events: events, vault: PersonVault(keys: keys), keys: keys, ids: ids, clock: clock,
             organisation: organisation,
-            deadlines: DeadlineBook(packs: try .builtIn(), calendar: try .builtIn(), zone: .shanghai),
+            deadlines: DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai),
             numbers: CountedNumbers())
         let sessions = Sessions(database: database, keys: keys, clock: clock)
         let signIn = SignIn(organisation: organisation, keys: keys, sessions: sessions, clock: clock)
@@ -144,7 +144,7 @@ func withPortal(
             organisation: organisation, clock: clock, logger: log.logger, isStrict: true)
         let web = WebApplication(
             site: site, database: database, signIn: signIn,
-            pages: [Portal(casework: casework, law: try .builtIn())])
+            pages: [Portal(casework: casework, law: TestRules.law)])
         try await body(
             PortalCounty(
                 web: TestSite(web: web, site: site, database: database, log: log, clock: clock), casework: casework,

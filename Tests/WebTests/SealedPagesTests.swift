@@ -46,7 +46,7 @@ func withSealedSite(isConnected: Bool = true, _ body: (SealedCounty) async throw
         let sealed = try await SealedReports(
             database: database, keys: try await SealedKeys.open(database, wrapping: randomBytes(32)),
             receiver: key.organ, others: [other.organ], clock: FixedClock(Instant(milliseconds: 1_779_331_320_000)))
-        let pages = SealedPages(sealed: isConnected ? sealed : nil, calendar: try .builtIn())
+        let pages = SealedPages(sealed: isConnected ? sealed : nil, calendar: TestRules.calendar)
         try await withSite(pages: [pages], isStrict: true) { web in
             let store = web.site.organisation
             let county = try #require(try await store.current().unit(code: "county")).id

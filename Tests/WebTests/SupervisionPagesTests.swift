@@ -88,7 +88,7 @@ func withWatchers(_ body: (WatchedCounty) async throws -> Void) async throws {
                 TestSite.password, for: member.id, mustChange: false, by: .system("test"))
         }
         let source = PlannedSource(try #require(try await organisation.current().unit(code: "water")).id)
-        let deadlines = DeadlineBook(packs: try .builtIn(), calendar: try .builtIn(), zone: .shanghai)
+        let deadlines = DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai)
         let supervision = Supervision(
             database: database, events: events, ids: ids, clock: clock, organisation: organisation, zone: .shanghai,
             calendar: deadlines.calendar, source: source)

@@ -36,8 +36,10 @@ struct ConflictModel {
 
     /// What happened since the form was opened, as far as this person may know of it.
     private var since: [CaseEntry] {
-        file.entries.filter {
-            $0.stored.version > expected && (seesJudgement || !StaffTimeline.isAboutJudgement($0.event))
+        var version = 0
+        return file.entries.filter { entry in
+            if entry.event.makesFormsStale { version += 1 }
+            return version > expected && (seesJudgement || !StaffTimeline.isAboutJudgement(entry.event))
         }
     }
 
