@@ -1,14 +1,13 @@
 """A county whose discipline organ is connected: its keys, its people, and what leaves traces where."""
 
 import base64
-import html
 import json
 import re
 import subprocess
 import urllib.parse
 
 from county import County
-from harness import BINARY, ROOT, Server, need
+from harness import BINARY, Server, need
 
 PASSWORD = "correct horse battery"
 PASSPHRASE = "a passphrase for the organ"
@@ -156,18 +155,3 @@ class Traces:
                 found += self.look(f"the name of {path}", path.name)
         return found
 
-
-def get_routes():
-    """Every GET route that the sources declare; parameters stay in braces."""
-    out = set()
-    for path in (ROOT / "Sources/Web").rglob("*.swift"):
-        out |= set(re.findall(r'\.get\(\s*"(/[^"\\]*)"', path.read_text()))
-    assert len(out) > 30, out
-    return sorted(out)
-
-
-LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)')
-
-
-def links_of(text):
-    return {html.unescape(link) for link in LINK.findall(text)}

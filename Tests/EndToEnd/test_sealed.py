@@ -10,10 +10,9 @@ import urllib.parse
 import pytest
 
 from harness import Server, Store
-from sealing import (
-    PASSPHRASE, PASSWORD, RECEIVERS, SealedCounty, Traces, code_of, get_routes, hand_in, hand_in_browser, links_of,
-    tool)
+from sealing import PASSPHRASE, PASSWORD, RECEIVERS, SealedCounty, Traces, code_of, hand_in, hand_in_browser, tool
 from test_axe import LOOKS
+from tour import links_of, people, seeds, signed_in, walk
 from visitor import Visitor
 
 AGENT = "PlantedAgent/71.3 (a device that nobody notes)"
@@ -42,50 +41,6 @@ class FromAddress(Visitor):
     def __init__(self, server):
         super().__init__(server)
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=15, source_address=(ADDRESS, 0))
-
-
-def signed_in(county, name, password):
-    visitor = Visitor(county.server)
-    visitor.submit(visitor.get("/staff/sign-in"), "password", name=name, password=password)
-    return visitor
-
-
-def people(county):
-    """A visitor for everybody who could be curious: nobody, and one of each role."""
-    everybody = {"nobody": Visitor(county.server)}
-    for role, name, password, *_ in county.logins():
-        if role not in everybody and role != "sealedReceiver":
-            everybody[role] = signed_in(county, name, password)
-    return everybody
-
-
-def walk(visitor, seeds, most=400):
-    """All pages that links lead to, from some seeds; each kind of address a few times."""
-    waiting, seen, kinds = list(seeds), {}, {}
-    while waiting and len(seen) < most:
-        path = waiting.pop(0)
-        kind = re.sub(r"[0-9A-Za-z%-]*\d[0-9A-Za-z%-]*", "#", path)
-        if path in seen or path == "/staff/sign-out" or kinds.get(kind, 0) >= 6:
-            continue
-        kinds[kind] = kinds.get(kind, 0) + 1
-        answer = visitor.get(path, follow=False)
-        seen[path] = answer
-        found = links_of(answer.text) if "html" in (answer.headers["Content-Type"] or "") else set()
-        if answer.headers["Location"]:
-            found.add(answer.headers["Location"])
-        waiting += sorted(link for link in found if link.startswith("/"))
-    return seen
-
-
-def seeds(numbers):
-    """Each declared route, with values for its parameters."""
-    out = []
-    for route in get_routes():
-        for number in numbers:
-            out.append(
-                route.replace("{number}", number).replace("{queue}", "all").replace("{name}", "x")
-                .replace("{file}", "sealed.js").replace("{id}", "00112233445566778899aabbccddeeff"))
-    return sorted(set(re.sub(r"\{[^}]*\}", "1", path) for path in out))
 
 
 def steady(answer):
@@ -183,7 +138,7 @@ def test_a_planted_marker_is_nowhere(sealed, open_page, tmp_path):
                 steady(visitor.submit(visitor.get("/desk/people"), "value", kind="phone", value=phone, reason="看看"))
                 .replace(phone, "") for phone in ("13800000079", "13800000078")]
             assert shown[0] == shown[1]
-        for path, answer in walk(visitor, seeds(numbers)).items():
+        for path, answer in walk(visitor, seeds(numbers), most=220, alike=3).items():
             found += traces.look(f"{role} {path}", answer.body)
             found += traces.look(f"the headers of {role} {path}", str(answer.headers))
             if path.startswith("/desk/sealed"):
