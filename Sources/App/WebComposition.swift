@@ -40,7 +40,8 @@ enum WebComposition {
             site: site, database: installation.database, signIn: signIn,
             pages: [
                 Portal(casework: installation.casework, law: law),
-                Desk(casework: installation.casework, counts: counts, law: law),
+                Desk(
+                    casework: installation.casework, counts: counts, law: law, supervision: installation.supervision),
                 try DocumentPages(
                     casework: installation.casework, law: law, renderer: try WeasyPrintRenderer(resources),
                     resources: resources),

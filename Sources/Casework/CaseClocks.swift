@@ -24,6 +24,20 @@ public struct ClockFacts: Hashable, Sendable {
     }
 }
 
+/// What a later decision about category, route and tier does to running clocks.
+public struct RefittedClocks: Hashable, Sendable {
+    /// Clocks whose rules no longer apply.
+    public var ended: [ClockStart]
+    /// What takes their place, counted from the same day.
+    public var started: [ClockStart]
+
+    /// A change; none unless stated.
+    public init(ended: [ClockStart] = [], started: [ClockStart] = []) {
+        self.ended = ended
+        self.started = started
+    }
+}
+
 /// Computes due dates for the lifecycle; the rule pack and the calendar stand behind it.
 public protocol CaseClocks: Sendable {
     /// Whether a person must decide category and route before a unit takes the matter up.
@@ -36,6 +50,9 @@ public protocol CaseClocks: Sendable {
     func allows(tier: String?) -> Bool
     /// The clocks that a moment starts.
     func start(on moment: RuleMoment, at instant: Instant, _ facts: ClockFacts) -> [ClockStart]
+    /// Running clocks that do not fit a later decision. Those that triage had started end; for those that had started
+    /// with another moment, the rules that now apply are counted from the day on which they began.
+    func refitted(_ running: [ClockStart], from old: ClockFacts, to new: ClockFacts) -> RefittedClocks
     /// How a rule may be extended.
     func `extension`(of rule: String) -> Rule.Extension?
     /// A clock that is longer by so much, in its rule's unit.

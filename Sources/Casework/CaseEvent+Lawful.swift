@@ -16,6 +16,16 @@ extension CaseEvent {
         public var reason: TextReference
         /// Clocks that start with it.
         public var clocks: [ClockStart]
+        /// Clocks that end with it because an earlier decision had started them; nothing where there are none.
+        public var ended: [Ended]?
+
+        /// A clock of an earlier decision.
+        public struct Ended: Codable, Hashable, Sendable {
+            /// Its rule.
+            public var rule: String
+            /// Whether its last day was over by then; it stays a missed one.
+            public var late: Bool
+        }
     }
 
     /// Another lawful route.

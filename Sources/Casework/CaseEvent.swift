@@ -161,8 +161,21 @@ public struct ClockStart: Codable, Hashable, Sendable {
         self.escalation = escalation
     }
 
-    /// Whether it is a right of the resident rather than a duty of the authority.
-    public var isRight: Bool { owner.map { $0 == .citizen } ?? rule.contains("-ASK-") }
+    /// Whose time it is.
+    public var holder: RuleOwner {
+        // Clocks that began before packs could say so: their names tell.
+        switch rule {
+        case "XF-OBJECT": .receiver
+        case "GI-THIRD": .consulted
+        default: owner ?? (rule.contains("-ASK-") ? .citizen : .authority)
+        }
+    }
+
+    /// Whether it is a right of the resident.
+    public var isRight: Bool { holder == .citizen }
+
+    /// Whether the authority must act: only such a clock can make a matter overdue.
+    public var isDuty: Bool { holder == .authority }
 
     /// The last day that counts: rolled for the resident's own rights.
     public var lastDay: LocalDate { isRight ? rolled ?? due : due }

@@ -13,10 +13,9 @@ extension CaseLifecycle {
             guard clocks.allows(route, for: sort) else { throw .routeUnknown }
             guard clocks.allows(tier: tier) else { throw .tierUnknown }
             let facts = ClockFacts(receiver: state.receiver, tier: tier, route: route, sort: sort)
+            let (started, ended) = decided(state, facts, at: now, clocks)
             let triaged = CaseEvent.triaged(
-                .init(
-                    sort: sort, route: route, tier: tier, reason: reason,
-                    clocks: clocks.start(on: .triage, at: now, facts)))
+                .init(sort: sort, route: route, tier: tier, reason: reason, clocks: started, ended: ended))
             guard route != .ordinary else { return [triaged] }
             return [triaged] + (try routed(route, told, keptTo: keptTo, at: now, clocks, facts))
         case .nameAccused(let staff, let units, let home, let reason):

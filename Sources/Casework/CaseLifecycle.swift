@@ -130,10 +130,8 @@ public enum CaseLifecycle {
             let moment: RuleMoment = state.lead == nil ? .receipt : .acceptance
             var facts = state.clockFacts
             facts.route = nil
-            return [
-                .reopened(
-                    .init(reporter: reporter, reason: reason, clocks: clocks.start(on: moment, at: now, facts)))
-            ]
+            let started = clocks.start(on: moment, at: now, facts) + clocks.start(on: .reopening, at: now, facts)
+            return [.reopened(.init(reporter: reporter, reason: reason, clocks: started))]
         case .withdraw(let id, let reason):
             guard !(try known(id, in: state).withdrawn) else { throw .alreadyWithdrawn }
             return [.withdrawn(.init(reporter: id, text: reason))]

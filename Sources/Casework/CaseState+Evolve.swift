@@ -168,7 +168,7 @@ extension CaseState {
         end(at: instant) { $0.ends(with: moment) }
     }
 
-    /// Ends what the offices owe; a resident's rights go on.
+    /// Ends what the offices owe, and the time of those whom they ask; a resident's rights go on.
     mutating func endDuties(at instant: Instant) { end(at: instant) { !$0.isRight } }
 
     mutating func endAll(at instant: Instant) { end(at: instant) { _ in true } }

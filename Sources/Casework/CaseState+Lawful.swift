@@ -8,6 +8,7 @@ extension CaseState {
         case .triaged(let p):
             triage = p
             end(with: .triage, at: instant)
+            replace(p.ended ?? [], at: instant)
             start(p.clocks, at: instant)
         case .routed(let p):
             phase = .routed
@@ -124,6 +125,19 @@ extension CaseState {
         case .hearingHeld(let p):
             if let last = hearings.indices.last { hearings[last].held = p }
         default: break
+        }
+    }
+
+    /// Ends clocks of an earlier decision.
+    private mutating func replace(_ ended: [CaseEvent.Triaged.Ended], at instant: Instant) {
+        for old in ended {
+            guard let index = clocks.lastIndex(where: { $0.start.rule == old.rule && $0.endedAt == nil }) else {
+                continue
+            }
+            clocks[index].endedAt = instant
+            clocks[index].paused = nil
+            clocks[index].isReplaced = true
+            clocks[index].wasMissed = old.late
         }
     }
 

@@ -46,12 +46,21 @@ public struct CaseState: Hashable, Sendable {
         /// The last day before it was extended.
         public var extendedFrom: LocalDate?
 
+        /// Whether a later decision about the matter ended it.
+        public var isReplaced = false
+        /// Whether it had run out by then.
+        public var wasMissed = false
+
+        /// What it asks of the offices, where somebody watches over it. What was replaced in time nobody has kept or
+        /// missed.
+        public var duty: ClockDuty? { isReplaced && !wasMissed ? nil : start.duty }
+
         /// Whether it runs and asks something of the offices.
-        public var isWatched: Bool { endedAt == nil && paused == nil && start.duty != nil }
+        public var isWatched: Bool { endedAt == nil && paused == nil && duty != nil }
 
         /// The next day on which somebody further up hears of it; nothing when nobody else does.
         public var escalatesOn: LocalDate? {
-            guard endedAt == nil, paused == nil, !start.isRight, let steps = start.escalation,
+            guard endedAt == nil, paused == nil, start.isDuty, let steps = start.escalation,
                 escalations < steps.count
             else { return nil }
             return start.due.adding(days: steps[escalations])
@@ -217,10 +226,13 @@ public struct CaseState: Hashable, Sendable {
     /// Whether a helping unit still owes its part.
     public func isHelping(_ unit: UnitID) -> Bool { helpers.contains { $0.unit == unit && $0.answeredAt == nil } }
 
-    /// The running clock of the offices that ends first.
+    /// The running clock of the offices that ends first; of those on one day, hours before the end of the day.
     public var nextClock: Clock? {
-        clocks.filter { $0.endedAt == nil && $0.paused == nil && !$0.start.isRight }
-            .min { ($0.start.due, $0.start.rule) < ($1.start.due, $1.start.rule) }
+        func key(_ start: ClockStart) -> (LocalDate, Int64, String) {
+            (start.due, start.dueAt?.milliseconds ?? .max, start.rule)
+        }
+        return clocks.filter { $0.endedAt == nil && $0.paused == nil && $0.start.isDuty }
+            .min { key($0.start) < key($1.start) }
     }
 
     /// The worst verdict so far, for lists of those who may see it.

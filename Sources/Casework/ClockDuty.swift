@@ -10,9 +10,9 @@ public enum ClockDuty: String, Sendable, CaseIterable {
 }
 
 extension ClockStart {
-    /// What it asks; `nil` for a resident's rights and for clocks that nobody has to be reminded of.
+    /// What it asks; `nil` for time that belongs to somebody else and for clocks that nobody has to be reminded of.
     public var duty: ClockDuty? {
-        guard !isRight, !ends(with: .objection) else { return nil }
+        guard isDuty else { return nil }
         guard let ends else {
             // Clocks of the first release carry no list: their names tell.
             if ["XF-TRANSFER", "XF-NOTIFY"].contains(where: rule.hasPrefix) { return .acceptance }

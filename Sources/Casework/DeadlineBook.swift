@@ -62,6 +62,23 @@ public struct PackClocks: CaseClocks {
         }
     }
 
+    /// Rights of residents are never taken away.
+    public func refitted(
+        _ running: [ClockStart], from old: ClockFacts, to new: ClockFacts
+    ) -> RefittedClocks {
+        var change = RefittedClocks()
+        for clock in running where !clock.isRight {
+            guard let rule = pack?.rule(clock.rule), !new.meet(rule.when) else { continue }
+            change.ended.append(clock)
+            guard rule.starts != .triage else { continue }
+            let known = Set((running + change.started).map(\.rule))
+            change.started += (pack?.rules(startedBy: rule.starts) ?? []).filter {
+                new.meet($0.when) && !old.meet($0.when) && !known.contains($0.id)
+            }.map { start($0, Deadline.compute(rule: $0, startedOn: clock.from, calendar: calendar)) }
+        }
+        return change
+    }
+
     private func start(_ rule: Rule, _ due: ComputedDeadline, extended: Int? = nil) -> ClockStart {
         ClockStart(
             rule: rule.id, from: due.start, due: due.due, rolled: due.rolledDue, provisional: due.isProvisional,

@@ -42,6 +42,23 @@ import Testing
         }
     }
 
+    @Test func aCountyShowsWhatSupervisionDid() async throws {
+        try await withSettings(.sqlite) { settings, _ in
+            try await loadDemo(settings, matters: 300)
+            try await withInstallation(settings, .inspect) { installation in
+                let counts = try await installation.database.read { tx in
+                    try [
+                        "SELECT COUNT(*) FROM supervision_tasks", "SELECT COUNT(*) FROM supervision_findings",
+                        "SELECT COUNT(*) FROM supervision_suggestions", "SELECT COUNT(*) FROM conferences",
+                        "SELECT COUNT(*) FROM conference_items i JOIN cases c ON c.id = i.case_id WHERE c.phase = 'objected'",
+                    ].map { try tx.first($0)?.int(0) ?? 0 }
+                }
+                #expect(counts[0] == 4 && counts[1] > 1 && counts[2] == 3 && counts[3] == 2 && counts[4] == 1)
+                #expect(try await StoreVerification(installation).run().differences.isEmpty)
+            }
+        }
+    }
+
     @Test func patternsAreComplete() throws {
         let data = try DemoData()
         #expect(data.patterns.count >= 60)

@@ -10,6 +10,10 @@ import Testing
 struct PlainClocks: CaseClocks {
     private let inner: PackClocks
 
+    init(pack: RulePack) {
+        inner = PackClocks(pack: pack, calendar: TestRules.calendar, zone: .shanghai)
+    }
+
     init(kind: MatterKind = .petition) {
         let book = DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai)
         inner = book.clocks(for: kind, at: Life.start)
@@ -22,6 +26,9 @@ struct PlainClocks: CaseClocks {
     func allows(tier: String?) -> Bool { inner.allows(tier: tier) }
     func start(on moment: RuleMoment, at instant: Instant, _ facts: ClockFacts) -> [ClockStart] {
         inner.start(on: moment, at: instant, facts)
+    }
+    func refitted(_ running: [ClockStart], from old: ClockFacts, to new: ClockFacts) -> RefittedClocks {
+        inner.refitted(running, from: old, to: new)
     }
     func `extension`(of rule: String) -> Rule.Extension? { inner.extension(of: rule) }
     func lengthened(_ start: ClockStart, by length: Int) -> ClockStart? { inner.lengthened(start, by: length) }
@@ -57,8 +64,8 @@ struct Life {
             id: id, person: nil, anonymous: false, keepSecret: false, noReply: false, needs: [], codeHash: "00")
     }
 
-    init(_ kind: MatterKind = .petition) throws {
-        let clocks = PlainClocks(kind: kind)
+    init(_ kind: MatterKind = .petition, pack: RulePack? = nil) throws {
+        let clocks = pack.map { PlainClocks(pack: $0) } ?? PlainClocks(kind: kind)
         let event = CaseEvent.registered(
             .init(
                 number: "2605-0001-9", channel: .web, title: Self.text(1), body: Self.text(2), place: nil, wish: nil,

@@ -22,7 +22,8 @@ import Testing
         "ask", "due", "by", "method", "result", "outcome", "basis", "remedies", "signer", "request", "facts", "law",
         "execution", "adoption", "answer", "withheld", "what", "judgeUntil", "other", "otherNumber", "staff", "texts",
         "sort", "route", "tier", "organ", "words", "units", "returnsTo", "side", "rating", "length", "clock", "cause",
-        "rules", "on", "calendar", "to", "notice", "papers", "list", "minutes", "id", "end", "terms", "residentOn",
+        "rules", "on", "ended", "calendar", "to", "notice", "papers", "list", "minutes", "id", "end", "terms",
+        "residentOn",
         "unitOn", "stage",
         // A clock.
         "rule", "from", "rolled", "provisional", "ends", "suspends", "owner", "dueAt", "extended", "rested",

@@ -73,7 +73,10 @@ enum NeverKit {
                     answers: FourAnswers(supports: true, approves: true, pleased: true, agrees: true), words: text)),
             .closed(.init(text: text)), .withdrawn(.init(reporter: Life.reporter, text: text)),
             .personErased(.init(reporter: Life.reporter, person: PersonID(rawValue: 1), texts: [text.id])),
-            .triaged(.init(sort: .claim, route: .ordinary, tier: "t", reason: text, clocks: [start])),
+            .triaged(
+                .init(
+                    sort: .claim, route: .ordinary, tier: "t", reason: text, clocks: [start],
+                    ended: [.init(rule: "r", late: true)])),
             .routed(.init(route: .litigation, organ: text, words: text, number: "n", clocks: [start])),
             .accusedNamed(
                 .init(staff: [Life.handler], units: [Life.unit], reason: text, returnsTo: Life.unit, clocks: [start])),

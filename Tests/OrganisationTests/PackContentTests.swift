@@ -31,7 +31,8 @@ import Testing
             facts == [
                 "XF-TRANSFER 15 calendarDays authority none 22", "XF-NOTIFY-DIRECT 15 calendarDays authority none 23",
                 "XF-NOTIFY-TRANSFERRED 15 calendarDays authority none 23",
-                "XF-OBJECT 5 workingDays authority none 23", "XF-HANDLE 60 calendarDays authority none 34",
+                "XF-OBJECT 5 workingDays \(version == 1 ? "authority" : "receiver") none 23",
+                "XF-HANDLE 60 calendarDays authority none 34",
             ] + [
                 "XF-ASK-REVIEW 30 calendarDays citizen forward 35", "XF-REVIEW 30 calendarDays authority none 35",
                 "XF-ASK-REREVIEW 30 calendarDays citizen forward 36", "XF-REREVIEW 30 calendarDays authority none 36",
@@ -107,7 +108,7 @@ import Testing
             facts == [
                 "GI-CORRECT receipt 7 workingDays authority", "GI-ANSWER receipt 20 workingDays authority",
                 "GI-ANSWER-CORRECTED correction 20 workingDays authority",
-                "GI-THIRD consultation 15 workingDays authority", "FY-APPLY delivery 60 calendarDays citizen",
+                "GI-THIRD consultation 15 workingDays consulted", "FY-APPLY delivery 60 calendarDays citizen",
                 "SS-SUE delivery 6 months citizen",
             ])
         for id in ["GI-ANSWER", "GI-ANSWER-CORRECTED"] {

@@ -181,6 +181,9 @@ struct DeskReplyTests {
             var page = try await clerk.submit(
                 try await clerk.get("/desk/new"), to: "/desk/new", letter + [("groupSize", "3")])
             #expect(page.status == 422 && page.body.contains("href=\"#groupSize\""))
+            // Whoever is named first is the first of the five who may speak (Art. 20).
+            let rows = page.body.split(separator: "name=\"repName").dropFirst().map { $0.prefix(1) }
+            #expect(rows == ["2", "3", "4", "5"])
             #expect(page.body.contains("赵某，13900000002") && page.body.contains("value=\"李某\""))
             page = try await clerk.submit(page, to: "/desk/new", letter + [("groupSize", "12")])
             #expect(page.status == 200, "\(page.body.suffix(500))")

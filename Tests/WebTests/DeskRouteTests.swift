@@ -2,6 +2,7 @@ import Casework
 import Kernel
 import Ledger
 import Organisation
+import Supervision
 import Testing
 
 @testable import Web
@@ -193,6 +194,58 @@ struct DeskRouteTests {
             page = try await dispatcher.get(path(next))
             #expect(page.body.contains("这类异议以前怎么定的") && page.body.contains("改由县交通局办"))
             #expect(try await dispatcher.get("\(path(next))?lang=en").body.contains("decided before"))
+        }
+    }
+
+    @Test("a ruling rests on a decision of the joint conference and cannot say otherwise")
+    func conference() async throws {
+        try await withDesk { county in
+            let receipt = try await dispatched(county)
+            let handler = try await county.web.signedIn("handler")
+            var page = try await handler.get(path(receipt))
+            _ = try await handler.submit(page, to: "\(path(receipt))/object", [("reason", "水箱归住建管")])
+            var dispatcher = try await county.web.signedIn("dispatcher")
+            page = try await dispatcher.get(path(receipt))
+            #expect(!page.body.contains("id=\"rule-conference\""), "nothing to choose from")
+
+            let supervisor = try await county.viewer("supervisor")
+            let (water, roads) = (try await county.unit("water"), try await county.unit("roads"))
+            let meeting = try await county.supervision.convene(
+                ConferenceDraft(on: county.web.site.today, place: "三楼", units: [water, roads]), submission: nil,
+                by: supervisor)
+            try await county.supervision.addItem(
+                to: meeting, title: "水箱归谁", matterNumber: receipt.number, by: supervisor)
+            try await county.supervision.hold(meeting, units: [water, roads], by: supervisor)
+            try await county.supervision.decide(
+                1, of: meeting,
+                DecisionDraft(
+                    text: "由交通局负责到底", owner: roads, due: county.web.site.today.adding(days: 9), responsible: roads),
+                by: supervisor)
+            dispatcher = try await county.web.signedIn("dispatcher")
+            page = try await dispatcher.get(path(receipt))
+            #expect(page.body.contains("联席会议〔2026〕第 1 次第 1 项") && page.body.contains("）：由县交通局负责"))
+            #expect(try await dispatcher.get("\(path(receipt))?lang=en").body.contains("Rests on a decision"))
+            page = try await dispatcher.get("\(path(receipt))?lang=zh-Hans")
+            let choice = ("conference", "\(meeting).1")
+            let other = try await dispatcher.submit(
+                page, to: "\(path(receipt))/rule-objection", [("ruling", "reject"), ("reason", "还是你们"), choice])
+            #expect(other.status == 422 && other.body.contains("联席会议定的是由县交通局负责"))
+            #expect(other.body.contains("value=\"\(meeting).1\" selected") && other.body.contains("还是你们</textarea>"))
+            let unknown = try await dispatcher.submit(
+                page, to: "\(path(receipt))/rule-objection",
+                [("ruling", "uphold"), ("unit", "\(roads)"), ("reason", "按会议"), ("conference", "\(meeting).7")])
+            #expect(unknown.status == 422)
+            let done = try await dispatcher.submit(
+                page, to: "\(path(receipt))/rule-objection",
+                [("ruling", "uphold"), ("unit", "\(roads)"), ("reason", "按会议"), choice])
+            #expect(done.status == 303, "\(done.body.suffix(300))")
+            page = try await dispatcher.get(path(receipt))
+            #expect(page.body.contains("依据联席会议的决定。"))
+            let file = try await county.casework.file(number: receipt.number, for: supervisor)
+            let rulings = file.entries.compactMap { entry -> ConferenceID? in
+                if case .objectionRuled(let p) = entry.event { p.conference } else { nil }
+            }
+            #expect(rulings == [meeting])
         }
     }
 

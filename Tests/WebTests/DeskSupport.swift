@@ -5,6 +5,7 @@ import Ledger
 import Organisation
 import Storage
 import StorageTestKit
+import Supervision
 import Testing
 
 @testable import Web
@@ -24,6 +25,7 @@ struct DeskCounty: Sendable {
     let web: TestSite
     let casework: Casework
     let organisation: OrganisationStore
+    let supervision: Supervision
 
     static let seed = """
         areas:
@@ -128,7 +130,9 @@ struct DeskCounty: Sendable {
 
 /// Runs a test on a fresh county with all pages.
 func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
-    let migrations = StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
+    let migrations =
+        StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
+        + Supervision.migrations
     try await withDatabase(.sqlite, migrations: migrations) { database in
         let clock = HandClock(Instant(milliseconds: 1_779_331_320_000))
         let keys = try await KeyRing.open(database, with: InstallationKey.random())
@@ -149,6 +153,9 @@ func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
             organisation: organisation,
             deadlines: DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai),
             numbers: CountedNumbers())
+        let supervision = Supervision(
+            database: database, events: events, ids: ids, clock: clock, organisation: organisation, zone: .shanghai,
+            calendar: TestRules.calendar, source: NamedMatters(casework: casework))
         let counts = QueueCounts(casework: casework)
         let sessions = Sessions(database: database, keys: keys, clock: clock)
         let signIn = SignIn(organisation: organisation, keys: keys, sessions: sessions, clock: clock)
@@ -163,12 +170,35 @@ func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
             organisation: organisation, clock: clock, logger: log.logger, deskFrame: DeskQueues(counts), isStrict: true)
         let web = WebApplication(
             site: site, database: database, signIn: signIn,
-            pages: [Desk(casework: casework, counts: counts, law: TestRules.law), OversightPages(casework: casework)])
+            pages: [
+                Desk(casework: casework, counts: counts, law: TestRules.law, supervision: supervision),
+                OversightPages(casework: casework),
+            ])
         try await body(
             DeskCounty(
                 web: TestSite(web: web, site: site, database: database, log: log, clock: clock), casework: casework,
-                organisation: organisation))
+                organisation: organisation, supervision: supervision))
     }
+}
+
+/// Supervision that finds nothing by itself; whoever names a matter gets it.
+struct NamedMatters: SupervisionSource {
+    let casework: Casework
+
+    func findings(
+        _ request: FindingRequest, for viewer: Viewer
+    ) async throws -> KeysetPage<SupervisionFinding, FindingKey> { KeysetPage(items: [], next: nil) }
+
+    func finding(_ key: FindingKey, for viewer: Viewer) async throws -> SupervisionFinding? { nil }
+
+    func matter(number: String, for viewer: Viewer) async throws -> SupervisedMatter? {
+        try await casework.visibleMatter(number: number, for: viewer).map {
+            SupervisedMatter(
+                reference: MatterReference(id: $0.id, number: $0.number), unit: $0.unit, accused: $0.accused)
+        }
+    }
+
+    func visible(_ matters: Set<CaseID>, for viewer: Viewer) async throws -> Set<CaseID> { matters }
 }
 
 extension TestClient {

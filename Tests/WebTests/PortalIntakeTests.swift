@@ -70,6 +70,8 @@ struct PortalIntakeTests {
             answer = try await send([("groupSize", "9")] + five)
             #expect(answer.status == 422 && answer.body.contains("id=\"representatives-error\""))
             #expect(answer.body.contains("代表4"), "nothing typed is lost")
+            // The writer is the first of the five who may speak (Art. 20).
+            #expect(answer.body.contains("id=\"repName4\"") && !answer.body.contains("id=\"repName5\""))
             answer = try await send([("members", String(repeating: "长", count: 80))])
             #expect(answer.status == 422 && answer.body.contains("id=\"members-error\""))
             // Names alone are counted; one alone is no group.
@@ -277,6 +279,16 @@ struct PortalPublicTests {
                     }
                 }
                 #expect(page.body.contains("id=\"deadlines\""))
+            }
+        }
+    }
+
+    @Test("the pages about reports of wrongdoing say too where to call in danger")
+    func emergency() async throws {
+        try await withPortal { county in
+            for path in ["/write", "/information", "/misconduct"] {
+                let page = try await county.web.browser.get(path)
+                #expect(page.body.contains("href=\"tel:110\""), "\(path)")
             }
         }
     }

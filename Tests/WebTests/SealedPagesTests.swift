@@ -104,6 +104,16 @@ struct SealedPagesTests {
         }
     }
 
+    @Test("whoever is in danger reads on the first pages whom to call")
+    func emergency() async throws {
+        try await withSealedSite { county in
+            for path in ["/sealed", "/sealed/write"] {
+                let page = try await county.web.browser.get(path)
+                #expect(page.body.contains("href=\"tel:110\""), "\(path)")
+            }
+        }
+    }
+
     @Test("without an organ there is only the page that says where such reports go")
     func notConnected() async throws {
         try await withSealedSite(isConnected: false) { county in

@@ -198,6 +198,19 @@ struct SupervisionPagesTests {
         }
     }
 
+    @Test("a list can still be narrowed on the page that shows what is wrong with a form")
+    func filterAfterError() async throws {
+        try await withWatchers { county in
+            let watcher = try await county.web.signedIn("supervisor")
+            let page = try await watcher.get("/supervision")
+            let wrong = try await watcher.fill(
+                page, to: "/supervision/finding/task", [("due", "2020-01-01"), ("reason", "卡在哪里？")])
+            #expect(wrong.status == 422)
+            #expect(wrong.body.contains("method=\"get\" action=\"/supervision\""))
+            #expect(!wrong.body.contains("method=\"get\" action=\"/supervision/finding"))
+        }
+    }
+
     @Test("every measure, its paper, and what the page offers next")
     func measures() async throws {
         try await withWatchers { county in

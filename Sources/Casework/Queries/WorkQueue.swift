@@ -86,6 +86,8 @@ public struct QueueRow: Sendable, Hashable {
     public let handler: StaffID?
     /// The day the next clock ends.
     public let dueOn: LocalDate?
+    /// The moment at which it ends, where its rule counts hours.
+    public let dueAt: Instant?
     /// The rule of that clock.
     public let dueRule: String?
     /// When it came in.
@@ -175,7 +177,7 @@ extension Casework {
             let sql = """
                 SELECT c.id, c.number, t.body, p.body, c.phase, c.channel, c.category, c.urgency, c.responsible_unit,
                   c.lead_unit, c.handler_id, c.due_on, c.due_rule, c.registered_at, c.last_at, c.last_kind,
-                  c.reporters, c.anonymous, c.judgement, c.reopenings
+                  c.reporters, c.anonymous, c.judgement, c.reopenings, c.due_at
                 FROM (\(page.sql)) k JOIN cases c ON c.id = k.id
                 LEFT JOIN texts t ON t.id = c.title_id LEFT JOIN texts p ON p.id = c.place_id
                 ORDER BY k.due_on, k.id
@@ -212,7 +214,8 @@ extension QueueRow {
             channel: Channel(rawValue: try row.text(5)) ?? .web, category: try row.optionalText(6),
             urgency: MatterUrgency(rawValue: try row.text(7)) ?? .normal, responsible: try row.id(8),
             lead: try row.optionalID(9), handler: try row.optionalID(10),
-            dueOn: due == CaseProjection.noDueDate ? nil : due, dueRule: try row.optionalText(12),
+            dueOn: due == CaseProjection.noDueDate ? nil : due, dueAt: try row.optionalInstant(20),
+            dueRule: try row.optionalText(12),
             registeredAt: try row.instant(13), lastAt: try row.instant(14), lastKind: try row.text(15),
             reporters: try row.int(16), anonymous: try row.bool(17),
             judgement: try row.optionalText(18).flatMap(Judgement.init), reopenings: try row.int(19))

@@ -61,7 +61,7 @@ struct CaseProjection {
             let row: [any SQLConvertible] = [
                 id, position, clock.start.rule, clock.start.from, clock.start.due, clock.start.provisional,
                 clock.endedAt, clock.start.rolled, clock.start.extended ?? 0, clock.start.rested ?? 0,
-                clock.start.calendar, clock.escalatesOn, clock.start.dueAt, clock.start.duty?.rawValue,
+                clock.start.calendar, clock.escalatesOn, clock.start.dueAt, clock.duty?.rawValue,
                 clock.isWatched,
             ]
             return row.map(\.sqlValue)

@@ -76,6 +76,8 @@ public struct Demo: Sendable {
             done = end
             progress(done, matters)
         }
+        past.move(to: now)
+        try await DemoSupervision(installation, now: now).load()
         try await BulkLoad.finish(installation.database)
         return logins
     }

@@ -96,6 +96,10 @@ public enum RuleOwner: String, CaseIterable, Codable, Sendable {
     case authority
     /// The resident may act.
     case citizen
+    /// The unit that receives a matter may object. When its time is over the sender decides; nobody is late.
+    case receiver
+    /// Whoever was asked may answer: a third party, another organ. When its time is over the authority decides.
+    case consulted
 }
 
 /// How well the rule's text is known.

@@ -66,13 +66,13 @@ enum DemoWords {
 
     static let items = [
         Item(
-            title: "两个单位都说不归自己：由谁负责", decision: "由本次会议指定的单位负责到底，另一单位提供图纸和旧合同。", dueIn: 10,
-            isDispute: true, result: nil),
-        Item(
-            title: "老旧小区供水管道改造的先后次序", decision: "先修一年内来信三次以上的五个小区，次序向居民公布。", dueIn: -4, isDispute: false,
+            title: "老旧小区供水管道改造的先后次序", decision: "先修一年内来信三次以上的五个小区，次序向居民公布。", dueIn: -1, isDispute: false,
             result: "五个小区的次序和工期已在公告栏和网上公布。"),
         Item(
             title: "夜间施工的联合巡查", decision: "每周两次联合巡查，结果当天告诉来信人。", dueIn: 20, isDispute: false, result: nil),
+        Item(
+            title: "两个单位都说不归自己：由谁负责", decision: "由本次会议指定的单位负责到底，另一单位提供图纸和旧合同。", dueIn: 10,
+            isDispute: true, result: nil),
     ]
 
     static let coming = ["挂牌督办事项的进展", "供热季来信的准备"]

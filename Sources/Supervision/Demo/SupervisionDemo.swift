@@ -19,17 +19,28 @@ package struct SupervisionDemo: Sendable {
         self.now = now
     }
 
+    /// What each task is about, and how many days ago somebody asked for it: its finding is older.
+    package static var wanted: [(trigger: SupervisionTrigger, daysAgo: Int)] {
+        let triggers: [SupervisionTrigger] = [
+            .notAnsweredInTime, .notAcceptedInTime, .answeredWithoutSubstance, .noticeMissing,
+        ]
+        return zip(triggers, DemoWords.tasks).map { ($0, $1.openedDaysAgo) }
+    }
+
     /// Writes everything.
     ///
-    /// - Parameter causes: findings over the demo county's own matters, as the source gives them. Where there are
-    ///   fewer than tasks (four), the others name no matter.
-    package func load(_ causes: [SupervisionFinding]) async throws {
+    /// - Parameters:
+    ///   - causes: findings over the demo county's own matters, a place for each task (`wanted`). Tasks without one
+    ///     name no matter.
+    ///   - dispute: a matter whose responsible unit the joint conference settles; the last cause when left out.
+    package func load(_ causes: [SupervisionFinding?], dispute: MatterReference? = nil) async throws {
         guard let office = organisation.units.first(where: { $0.kind == .countyOffice && $0.parent == nil }),
             let watcher = somebody(.supervise, on: office.id)
         else { return }
+        let known = causes.compactMap { $0 }
         try await tasks(causes, by: watcher)
-        try await suggestions(causes, by: watcher)
-        try await conferences(causes, at: office.id, by: watcher)
+        try await suggestions(known, by: watcher)
+        try await conferences(dispute ?? known.last?.matter, at: office.id, by: watcher)
     }
 
     /// Somebody who may do something on a unit, with a role there rather than above it.
@@ -54,7 +65,7 @@ package struct SupervisionDemo: Sendable {
 
     // MARK: Tasks
 
-    private func tasks(_ causes: [SupervisionFinding], by watcher: Actor) async throws {
+    private func tasks(_ causes: [SupervisionFinding?], by watcher: Actor) async throws {
         for (index, story) in DemoWords.tasks.enumerated() {
             let cause = causes.indices.contains(index) ? causes[index] : nil
             guard let unit = cause?.unit ?? pick(index), let answerer = somebody(.answerSupervision, on: unit) else {
@@ -123,24 +134,27 @@ package struct SupervisionDemo: Sendable {
 
     // MARK: The joint conference
 
-    private func conferences(_ causes: [SupervisionFinding], at office: UnitID, by watcher: Actor) async throws {
+    private func conferences(_ dispute: MatterReference?, at office: UnitID, by watcher: Actor) async throws {
         let units = [office] + departments.prefix(4)
         guard units.count > 2 else { return }
-        if var past = try await meeting(at: office, units, on: day(-20), by: watcher, calledDaysAgo: 27) {
+        if var past = try await meeting(at: office, units, on: day(-3), by: watcher, calledDaysAgo: 12) {
             for (index, item) in DemoWords.items.enumerated() {
-                let matter = item.isDispute ? causes.last?.matter : nil
-                try past.take(item.title, by: watcher, at: daysAgo(25)) { .addItem(title: $0, matter: matter) }
+                let matter = item.isDispute ? dispute : nil
+                // A dispute is put on the agenda last: it is younger than the invitation.
+                try past.take(item.title, by: watcher, at: daysAgo(item.isDispute ? 4 : 10)) {
+                    .addItem(title: $0, matter: matter)
+                }
                 guard index == DemoWords.items.count - 1 else { continue }
-                try past.take(nil, by: watcher, at: daysAgo(20)) { _ in .hold(units: units) }
+                try past.take(nil, by: watcher, at: daysAgo(3)) { _ in .hold(units: units) }
             }
             for (index, item) in DemoWords.items.enumerated() {
                 let owner = units[1 + index % (units.count - 1)]
-                let settled = item.isDispute && !causes.isEmpty ? owner : nil
-                try past.take(item.decision, by: watcher, at: daysAgo(20)) {
+                let settled = item.isDispute && dispute != nil ? owner : nil
+                try past.take(item.decision, by: watcher, at: daysAgo(3)) {
                     .decide(item: index + 1, text: $0, owner: owner, due: day(item.dueIn), responsible: settled)
                 }
                 guard let result = item.result, let teller = somebody(.answerSupervision, on: owner) else { continue }
-                try past.take(result, by: teller, at: daysAgo(6)) { .report(item: index + 1, .done, $0) }
+                try past.take(result, by: teller, at: daysAgo(1)) { .report(item: index + 1, .done, $0) }
             }
             try await write(past.statements())
         }

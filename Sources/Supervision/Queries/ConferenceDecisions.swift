@@ -70,11 +70,15 @@ extension Supervision {
     public func conferenceDecisions(on matter: CaseID) async throws -> [ConferenceDecision] {
         try await database.read { tx in
             try tx.rows(
-                Self.selection + " AND i.case_id = $1 ORDER BY i.decided_at DESC, i.conference_id DESC, i.item DESC",
+                Self.selection + " AND i.case_id = $1 ORDER BY i.decided_at DESC, i.conference_id DESC, i.item DESC"
+                    + " LIMIT \(Self.mostDecisions)",
                 [matter]
             ).map(ConferenceDecision.init)
         }
     }
+
+    /// No meeting returns to one matter more often.
+    private static let mostDecisions = 50
 
     private static let selection = """
         SELECT i.conference_id, i.item, c.year, c.sequence, c.held_on, i.case_id, i.matter_number, i.owner_unit,

@@ -2,21 +2,27 @@ public import Casework
 internal import Hummingbird
 internal import Kernel
 public import Organisation
+public import Supervision
 
 /// The workbench of staff: queues, a matter with everything that can be done to it, the desk form, search, prints.
 public struct Desk: PageRoutes, Sendable {
     let casework: Casework
     let counts: QueueCounts
     let law: LawLibrary?
+    let supervision: Supervision?
 
     /// - Parameters:
     ///   - casework: the room that the pages show.
     ///   - counts: the queues' counts, shared with the frame around every page.
     ///   - law: the articles that replies and decisions can cite; without it they are cited in words only.
-    public init(casework: Casework, counts: QueueCounts, law: LawLibrary? = nil) {
+    ///   - supervision: what the joint conference decided on a matter; without it rulings cannot rest on that.
+    public init(
+        casework: Casework, counts: QueueCounts, law: LawLibrary? = nil, supervision: Supervision? = nil
+    ) {
         self.casework = casework
         self.counts = counts
         self.law = law
+        self.supervision = supervision
     }
 
     /// Adds all routes of the workbench.

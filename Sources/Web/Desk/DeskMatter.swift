@@ -2,6 +2,7 @@ internal import Casework
 internal import Kernel
 internal import Ledger
 internal import Organisation
+internal import Supervision
 
 /// The page of one matter for staff: what is known, and forms for what this person may do now.
 struct MatterPage {
@@ -14,6 +15,8 @@ struct MatterPage {
     var linked: [LinkedMatter] = []
     /// How objections of this kind were decided before, as rows.
     var precedents: [Fields] = []
+    /// What the joint conference decided on it, for a ruling that rests on it.
+    var decisions: [ConferenceDecision] = []
     /// What was typed into a form that could not be done, and why.
     var failed: (act: MatterAct, form: Form, errors: [PlainError])?
     /// Contact data that was just revealed; shown on this one answer only.

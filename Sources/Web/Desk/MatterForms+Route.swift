@@ -2,6 +2,7 @@ internal import Casework
 internal import Kernel
 internal import Ledger
 internal import Organisation
+internal import Supervision
 
 /// Category, route and tier; who is responsible; whom it complains of.
 extension MatterForms {
@@ -24,6 +25,7 @@ extension MatterForms {
             "triageAgain": .optional(decides && state.isTriaged ? decision(.triage) : nil),
             "accused": .optional(page.can(.nameAccused) ? accused() : nil),
             "dispute": .optional(page.can(.ruleObjection) ? dispute() : nil),
+            "conferences": .optional(conferences()),
             "rateForms": .list(page.can(.rateHelper) ? ratings() : []),
             "routeNotices": .optional(state.phase == .routed ? notices() : nil),
             "laterNotices": .optional(state.phase == .routed ? nil : notices()),
@@ -74,6 +76,26 @@ extension MatterForms {
             })
         fields["canRaise"] = .flag(page.can(.raiseDispute) && objection.step != .conference)
         return fields
+    }
+
+    /// "联席会议〔2026〕第 2 次第 1 项（5 月 6 日）：由县水务局负责".
+    func conferences() -> Fields? {
+        guard page.can(.ruleObjection), !page.decisions.isEmpty else { return nil }
+        let typed = state(.ruleObjection)
+        let papers = SupervisionWords(base: words)
+        return [
+            "decisions": typed.options(
+                "conference",
+                page.decisions.map { decision in
+                    let values = [
+                        "number": papers.number(decision.number, "conference"), "item": "\(decision.id.item)",
+                        "date": words.words.date(decision.heldOn, today: words.today),
+                        "unit": decision.responsible.map(words.unit) ?? "",
+                    ]
+                    let key = decision.responsible == nil ? "proc.conferenceItem" : "proc.conferenceSays"
+                    return (decision.id.description, words.text(key, values))
+                })
+        ]
     }
 
     private func accused() -> Fields {

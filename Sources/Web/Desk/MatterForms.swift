@@ -195,7 +195,7 @@ struct MatterForms {
         guard page.can(.accept) else { return "" }
         let unit = words.unit(state.lead ?? state.receivedBy)
         let rules = words.book.clocks(pack: state.pack, version: state.packVersion)
-        let started = rules.start(on: .acceptance, at: words.now, state.clockFacts).first { !$0.isRight }
+        let started = rules.start(on: .acceptance, at: words.now, state.clockFacts).first(where: \.isDuty)
         guard let due = started?.due else { return words.text("work.acceptHintPlain", ["unit": unit]) }
         return words.text("work.acceptHint", ["unit": unit, "date": words.words.dateAndWeekday(due)])
     }

@@ -22,12 +22,12 @@ extension MatterPage {
     }
 
     /// What runs, then what was done last. Of the residents' own time limits the one that ends last is enough, and
-    /// the time for objections says nothing once a unit has accepted.
+    /// the time for objections says nothing once a unit has accepted, nor does what a later decision replaced.
     private func shownClocks() -> [CaseState.Clock] {
         let offices = state.clocks.filter { !words.isRight($0.start, of: state) }
         let right = state.clocks.filter { words.isRight($0.start, of: state) && $0.endedAt == nil }
             .max { $0.start.due < $1.start.due }
-        let done = offices.filter { $0.endedAt != nil && $0.start.rule != "XF-OBJECT" }
+        let done = offices.filter { $0.endedAt != nil && $0.start.holder != .receiver && !$0.isReplaced }
         return offices.filter { $0.endedAt == nil } + [right].compactMap { $0 } + done.suffix(4)
     }
 

@@ -4,6 +4,7 @@ internal import Hummingbird
 internal import Kernel
 internal import Ledger
 internal import Organisation
+internal import Supervision
 
 extension Desk {
     /// The page of a matter.
@@ -25,7 +26,15 @@ extension Desk {
             let found = try await casework.precedents(category: category, area: file.state.area, for: viewer)
             page.precedents = found.map { page.words.precedent($0) }
         }
+        if page.can(.ruleObjection), file.state.phase == .objected {
+            page.decisions = try await decisions(on: file.state.id)
+        }
         return page
+    }
+
+    /// What the joint conference decided on a matter.
+    private func decisions(on matter: CaseID) async throws -> [ConferenceDecision] {
+        try await supervision?.conferenceDecisions(on: matter) ?? []
     }
 
     /// The words of pages about matters, with the rule library.
@@ -58,9 +67,10 @@ extension Desk {
     func perform(_ act: MatterAct, _ request: PageRequest) async throws -> Response {
         let viewer = try request.staff
         let file = try await casework.file(number: request.parameter("number"), for: viewer)
-        let run = MatterRun(
+        var run = MatterRun(
             casework: casework, file: file, form: request.form, submission: request.submission, now: request.now,
             viewer: viewer, words: matterWords(request, viewer))
+        if act == .ruleObjection { run.decisions = try await decisions(on: file.state.id) }
         do {
             switch act {
             case .reveal: return try await reveal(run, request)

@@ -2,6 +2,7 @@ internal import Casework
 internal import Kernel
 internal import Ledger
 internal import Organisation
+internal import Supervision
 
 /// Reads the form of an act and runs its use case. Permissions, versions and rules are the use cases' own.
 struct MatterRun {
@@ -12,6 +13,8 @@ struct MatterRun {
     let now: Instant
     let viewer: Viewer
     let words: MatterWords
+    /// What the joint conference decided on the matter; only where the act may rest on it.
+    var decisions: [ConferenceDecision] = []
 
     var id: CaseID { file.state.id }
     var zone: CivilZone { casework.deadlines.zone }
@@ -33,6 +36,21 @@ struct MatterRun {
         }
     }
 
+    /// The meeting that a ruling rests on; a ruling cannot say otherwise than the meeting did.
+    private func conference(isUpheld: Bool) throws(PlainError) -> ConferenceID? {
+        let chosen = form.text("conference")
+        guard !chosen.isEmpty else { return nil }
+        guard let decision = decisions.first(where: { $0.id.description == chosen }) else {
+            throw PlainError(.invalid, "conference.notFound", field: "conference")
+        }
+        let unit: UnitID? = isUpheld ? form.id("unit") : file.state.lead
+        if let responsible = decision.responsible, unit != responsible {
+            throw PlainError(
+                .invalid, "conference.otherUnit", field: "conference", values: ["unit": words.unit(responsible)])
+        }
+        return decision.id.conference
+    }
+
     private func assign(_ act: MatterAct) async throws {
         switch act {
         case .dispatch: try await casework.dispatch(id, to: try target(), version: try version(), by: viewer)
@@ -43,7 +61,7 @@ struct MatterRun {
             let isUpheld = form["ruling"] == "uphold"
             try await casework.ruleOnObjection(
                 id, upheld: isUpheld, newUnit: isUpheld ? form.id("unit") : nil, reason: form.text("reason"),
-                version: try version(), by: viewer)
+                conference: try conference(isUpheld: isUpheld), version: try version(), by: viewer)
         case .accept:
             try await casework.accept(id, deciding: try decision(optional: true), version: try version(), by: viewer)
         case .object:

@@ -52,7 +52,9 @@ struct MatterTable {
 
     private func fields(of row: QueueRow, _ state: ClockState?) -> Fields {
         var fields: Fields =
-            state.map { words.words.clockFields($0) } ?? ["state": "done", "words": .text(words.text("story.noClock"))]
+            row.dueAt.map(words.hourFields) ?? state.map { words.words.clockFields($0) }
+            ?? ["state": "done", "words": .text(words.text("story.noClock"))]
+        fields["until"] = .text(row.dueAt.map(moment))
         let suffix = queue.map { "?queue=\($0.slug)" } ?? ""
         fields["number"] = .text(row.number)
         fields["url"] = .text("/desk/matter/\(row.number)\(suffix)")
@@ -67,6 +69,14 @@ struct MatterTable {
         fields["isUnread"] = false
         fields["isRestricted"] = .flag(queue == .restricted)
         return fields
+    }
+
+    /// "14:30", with the day where it is not today.
+    private func moment(_ instant: Instant) -> String {
+        let day = words.book.zone.date(of: instant)
+        let time = words.words.time(instant)
+        guard day != words.today else { return time }
+        return words.text("word.dateTime", ["date": words.words.date(day, today: words.today), "time": time])
     }
 
     private func isUnsolved(_ row: QueueRow) -> Bool { seesJudgement && row.judgement == .notSolved }

@@ -88,7 +88,7 @@ struct NewMatterModel {
         let isOffice = words.organisation.unit(viewer.staff.unit)?.kind == .countyOffice
         let rules = words.book.clocks(for: letter.kind, at: words.now)
         let first = rules.start(on: .receipt, at: words.now, ClockFacts(receiver: isOffice ? .office : .organ))
-            .filter { !$0.isRight }.min { $0.due < $1.due }
+            .filter(\.isDuty).min { $0.due < $1.due }
         var out = [words.text("work.afterSlip")]
         if let first {
             let date = words.words.dateAndWeekday(first.due)

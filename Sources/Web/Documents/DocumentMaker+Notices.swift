@@ -14,7 +14,7 @@ extension DocumentMaker {
             item("handler", words.staff(accepted.handler)),
         ]
         if let route = routeName(part.before.triage?.route ?? .ordinary) { items.append(item("route", route)) }
-        if let clock = accepted.clocks.first(where: { !$0.isRight }) {
+        if let clock = accepted.clocks.first(where: \.isDuty) {
             items.append(item("answerBy", fullWithWeekday(clock.lastDay)))
             items.append(item("rule", ruleLine(clock)))
         }

@@ -24,7 +24,7 @@ extension DocumentMaker {
                 ])
         ]
         var result = [item("result", text("document.review.\(decided.outcome.rawValue)"))]
-        if decided.outcome == .redo, let clock = decided.clocks.first(where: { !$0.isRight }) {
+        if decided.outcome == .redo, let clock = decided.clocks.first(where: \.isDuty) {
             result.append(item("answerBy", fullWithWeekday(clock.lastDay)))
         }
         model.blocks = [

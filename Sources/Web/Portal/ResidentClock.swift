@@ -35,7 +35,7 @@ struct ResidentClock {
         if matter.isRight(start, of: state) { return .right }
         let rule = matter.rule(start, of: state)
         let ends = start.ends ?? rule?.ends ?? []
-        if ends.contains(.objection) || rule?.starts == .consultation { return .inside }
+        if !start.isDuty { return .inside }
         if ends.contains(.reviewReply) || ends.contains(.rereviewReply) { return .review }
         if ends.contains(.correctionRequest), ends.contains(.acceptance) { return .completeness }
         if ends.contains(.contact) { return .contact }
@@ -64,7 +64,7 @@ struct ResidentClock {
 
     /// Whether it has run out and somebody owes an answer for that.
     var isLate: Bool {
-        guard aim != .right, clock.paused == nil else { return false }
+        guard start.isDuty, clock.paused == nil else { return false }
         if let moment = start.dueAt { return moment < matter.now }
         return due < matter.today
     }

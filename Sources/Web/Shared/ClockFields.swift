@@ -32,11 +32,17 @@ extension MatterWords {
         rule(start, of: state).map { $0.owner == .citizen } ?? start.isRight
     }
 
-    /// `state` and `words` of a clock. A right that ran out is no failure of anybody; hours are counted to the minute.
+    /// `state` and `words` of a clock. Time that was somebody else's and ran out is no failure of anybody; hours are counted to the minute.
     func clockWords(_ clock: CaseState.Clock, of state: CaseState) -> Fields {
         let now = clockState(clock, of: state)
-        if isRight(clock.start, of: state), now.urgency == .overdue {
-            return ["state": "pause", "words": .text(text("clock.rightOver"))]
+        if !clock.start.isDuty, now.urgency == .overdue {
+            let key =
+                switch clock.start.holder {
+                case .receiver: "clock.objectionOver"
+                case .consulted: "clock.consultationOver"
+                case .citizen, .authority: "clock.rightOver"
+                }
+            return ["state": "pause", "words": .text(text(key))]
         }
         guard let moment = clock.start.dueAt, clock.endedAt == nil, clock.paused == nil else {
             return words.clockFields(now)
@@ -45,7 +51,7 @@ extension MatterWords {
     }
 
     /// "还有 3 小时", "还有 40 分钟", "超 2 小时".
-    private func hourFields(until moment: Instant) -> Fields {
+    func hourFields(until moment: Instant) -> Fields {
         let minutes = Int((moment.milliseconds - now.milliseconds) / 60_000)
         let isOver = moment < self.now
         let (hours, rest) = (abs(minutes) / 60, abs(minutes))
@@ -118,8 +124,13 @@ extension MatterWords {
     }
 
     /// "办结答复，60 天".
-    func ruleWords(_ rule: Rule?, _ start: ClockStart) -> String {
-        guard let rule else { return start.rule }
+    func ruleWords(_ rule: Rule?, _ start: ClockStart) -> String { ruleWords(start.rule, rule) }
+
+    /// The same for a rule of the matter's pack.
+    func ruleWords(_ id: String, of state: CaseState) -> String { ruleWords(id, pack(of: state)?.rule(id)) }
+
+    private func ruleWords(_ id: String, _ rule: Rule?) -> String {
+        guard let rule else { return id }
         let name = rule.name.text(isEnglish: isEnglish)
         return text("why.ruleWords", ["name": name, "length": length(rule.length, of: rule)])
     }

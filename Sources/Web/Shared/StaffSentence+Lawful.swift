@@ -26,7 +26,11 @@ extension StaffSentence {
     private func sorting(_ event: CaseEvent) -> Told {
         switch event {
         case .triaged(let p):
-            return told("triaged", ["what": words.decided(p, of: file.state)], quoted(p.reason))
+            let ended = (p.ended ?? []).map { words.ruleWords($0.rule, of: file.state) }
+            let over = ended.isEmpty ? "" : words.text("story.clocksEnded", ["rules": words.words.list(ended)])
+            return told(
+                "triaged", ["what": words.decided(p, of: file.state)],
+                joined([quoted(p.reason), clocks(p.clocks), over]))
         case .routed(let p):
             let organ = p.organ == nil ? "" : words.text("story.routedTo", ["organ": quoted(p.organ)])
             let number = p.number.map { words.text("story.routedNumber", ["number": $0]) } ?? ""
@@ -77,9 +81,9 @@ extension StaffSentence {
     /// "办结答复 6 月 30 日；…".
     private func clocks(_ clocks: [ClockStart]) -> String {
         clocks.map { clock in
-            words.text(
-                "story.clockNow",
-                ["rule": rule(clock.rule), "date": words.words.dateAndWeekday(words.due(clock, of: file.state))])
+            let day = words.words.dateAndWeekday(words.due(clock, of: file.state))
+            let moment = clock.dueAt.map { words.text("word.dateTime", ["date": day, "time": words.words.time($0)]) }
+            return words.text("story.clockNow", ["rule": rule(clock.rule), "date": moment ?? day])
         }.joined(separator: words.text("story.semicolon"))
     }
 

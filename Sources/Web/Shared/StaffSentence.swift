@@ -52,9 +52,10 @@ struct StaffSentence {
         case .objectionRuled(let p):
             let key = p.upheld ? "story.objectionUpheld" : "story.objectionRejected"
             let unit = (p.lead ?? file.state.lead).map(words.unit) ?? ""
+            let rests = p.conference == nil ? "" : words.text("story.byConference") + " "
             return Told(
-                verb: "objectionRuled", heading: words.text(key, ["unit": unit]), text: words.quoted(p.reason, in: file)
-            )
+                verb: "objectionRuled", heading: words.text(key, ["unit": unit]),
+                text: rests + words.quoted(p.reason, in: file))
         case .accepted(let p): return told("accepted", ["name": words.staff(p.handler)])
         case .helperAsked(let p):
             var text = words.quoted(p.ask, in: file)

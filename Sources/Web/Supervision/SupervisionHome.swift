@@ -115,7 +115,8 @@ struct SupervisionHome {
         let links = ListLinks(path: Self.path, query: address, kept: ["list", "unit", "trigger"])
         let next = query.list == "findings" ? found.next?.code : tasks.next?.description
         var fields: Fields = [
-            "submission": "", "tabs": words.tabs("tasks", viewer),
+            // A form with a mistake shows this page under its own address, to which no filter can be sent.
+            "submission": "", "path": .text(Self.path), "tabs": words.tabs("tasks", viewer),
             "canOpen": .flag(viewer.may(.supervise, on: nil)), "counts": .list(countLinks()),
             "filters": .list(filters()), "clearURL": .text(isNarrowed ? Self.path : ""),
             "showFindings": .flag(query.showsFindings && viewer.may(.supervise, on: nil)),
