@@ -11,7 +11,8 @@ extension CaseLifecycle {
         case .triage(let sort, let route, let tier, let reason, let told, let keptTo):
             guard !clocks.asksSort || sort != nil else { throw .sortMissing }
             guard clocks.allows(route, for: sort) else { throw .routeUnknown }
-            guard clocks.allows(tier: tier) else { throw .tierUnknown }
+            // How urgent it is here says nothing where another procedure counts.
+            guard clocks.allows(tier: tier) || (route != .ordinary && tier == nil) else { throw .tierUnknown }
             let facts = ClockFacts(receiver: state.receiver, tier: tier, route: route, sort: sort)
             let (started, ended) = decided(state, facts, at: now, clocks)
             let triaged = CaseEvent.triaged(

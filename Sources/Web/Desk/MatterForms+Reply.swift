@@ -29,8 +29,9 @@ extension MatterForms {
             "outcomeError": typed.error("outcome"), "replyError": typed.error("reply"),
             "replyBody": .text(typed.form?.text("body")), "replyBasis": .text(typed.form?.text("basis")),
             "basisError": typed.error("basis"),
-            "replyRemedies": .text(typed.form.map { $0.text("remedies") } ?? words.text("letter.remedies")),
-            "remediesError": typed.error("remedies"),
+            "replyRemedies": .text(typed.form?.text("remedies")), "remediesError": typed.error("remedies"),
+            // What holds for the kind of matter is written below the reply unless somebody writes it better.
+            "remediesStandard": .text(words.standardRemedies(of: state)),
         ]
         guard page.can(.reply) else { return fields.merging(Self.noBlocks) }
         fields["replyError"] = .text(typed.errors.first { $0.field == "reply" }.map(words.words.sentence))

@@ -168,7 +168,9 @@ extension MatterRun {
             errors.append(CaseError.triageMissing.plain)
         }
         let tier = form["tier"].flatMap { $0.isEmpty ? nil : $0 }
-        if !rules.allows(tier: tier) { errors.append(CaseError.tierUnknown.plain) }
+        if (route ?? .ordinary) == .ordinary || tier != nil, !rules.allows(tier: tier) {
+            errors.append(CaseError.tierUnknown.plain)
+        }
         if isEmpty("reason") { errors.append(PlainError(.invalid, "text.missing", field: "reason")) }
         guard errors.isEmpty, let route else { throw PlainErrors(errors) }
         let isOrdinary = route == .ordinary

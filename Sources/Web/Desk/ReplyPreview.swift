@@ -42,7 +42,7 @@ struct ReplyPreviewModel {
             "matterTitle": .text(file.text(state.title) ?? words.text("story.textErased")),
             "letters": .list(letters.isEmpty ? [fallback] : letters), "unit": .text(words.unit(state.responsible)),
             "bodyLang": .text(MatterWords.language(of: draft.body)), "paragraphs": .paragraphs(draft.body),
-            "remedies": .text(draft.remedies ?? words.standardRemedies(until: nil)), "basis": .text(basis),
+            "remedies": .text(remedies), "basis": .text(basis),
             "blocks": StaffTimeline.blocks(blocks), "promises": .texts(promises),
             "sealSVG": words.seal(state.responsible),
             "signingLine": .text(words.signingLine(handler: state.handler, signer: viewer.staff.id)),
@@ -52,6 +52,11 @@ struct ReplyPreviewModel {
             "hidden": .list(hidden.map { ["name": .text($0.name), "value": .text($0.value)] }),
             "isBlocked": false, "blockedText": "", "signLabel": .text(words.text("work.signLabel", ["names": names])),
         ]
+    }
+
+    private var remedies: String {
+        let own = PlainText.cleaned(draft.remedies ?? "")
+        return own.isEmpty ? words.standardRemedies(of: state) : own
     }
 
     /// What it rests on: articles, and words.

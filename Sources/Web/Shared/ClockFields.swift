@@ -137,9 +137,7 @@ extension MatterWords {
 
     /// "《信访工作条例》第 34 条".
     func sourceWords(_ rule: Rule?) -> String {
-        guard let rule else { return "" }
-        guard let article = rule.article else { return text("why.source", ["source": rule.source]) }
-        return text("why.sourceArticle", ["source": rule.source, "article": article])
+        rule.map { cited($0.source, $0.article) } ?? ""
     }
 
     /// The days of a clock by weeks, Monday first. Longer than ten weeks it would be a wall, so there is none.

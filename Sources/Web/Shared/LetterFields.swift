@@ -36,19 +36,23 @@ extension MatterWords {
 
     /// The remedies that a reply names, or the sentence that holds for its kind.
     func remedies(_ reply: CaseEvent.Replied, in file: CaseFile) -> String {
-        if let own = file.text(reply.remedies) { return own }
-        switch (file.state.kind, file.state.triage?.sort) {
+        file.text(reply.remedies) ?? standardRemedies(of: file.state)
+    }
+
+    /// What follows from the kind of matter, with the days that are known.
+    func standardRemedies(of state: CaseState) -> String {
+        switch (state.kind, state.triage?.sort) {
         case (.petition, .suggestion): return text("remedies.ofSuggestion")
-        case (.petition, _): return standardRemedies(until: reviewUntil(file.state))
+        case (.petition, _): return standardRemedies(until: reviewUntil(state))
         case (.hotline, _): return text("remedies.ofHotline")
         case (.information, _):
-            let rights = file.state.clocks.filter { isRight($0.start, of: file.state) && $0.endedAt == nil }
+            let rights = state.clocks.filter { isRight($0.start, of: state) && $0.endedAt == nil }
             let lines = rights.map { clock in
                 text(
                     "remedies.right",
                     [
-                        "right": clockName(clock.start, of: file.state),
-                        "date": words.dateAndWeekday(due(clock.start, of: file.state)),
+                        "right": clockName(clock.start, of: state),
+                        "date": words.dateAndWeekday(due(clock.start, of: state)),
                     ])
             }
             return lines.isEmpty ? text("remedies.ofInformation") : lines.joined(separator: text("story.semicolon"))

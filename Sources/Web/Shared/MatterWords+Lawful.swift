@@ -20,8 +20,15 @@ extension MatterWords {
 
     /// "《信访工作条例》第 31(4) 条"; empty where the pack does not say.
     func source(of route: PackRoute) -> String {
-        guard let article = route.article else { return text("why.source", ["source": route.source]) }
-        return text("why.sourceArticle", ["source": route.source, "article": article])
+        cited(route.source, route.article)
+    }
+
+    /// An instrument and its articles as a pack names them; in English where the library knows its English name.
+    func cited(_ source: String, _ article: String?) -> String {
+        let known = isEnglish ? law?.entries.first { $0.instrument.zh == source }?.instrument.en : nil
+        guard let article else { return text("why.source", ["source": known ?? source]) }
+        let articles = isEnglish ? article.split(separator: "、").joined(separator: ", ") : article
+        return text("why.sourceArticle", ["source": known ?? source, "article": articles])
     }
 
     /// A tier's name; empty where there is none.
