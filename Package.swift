@@ -68,6 +68,10 @@ let package = Package(
         .target(
             name: "Supervision",
             dependencies: ["Kernel", "Storage", "Ledger", "Organisation"]),
+        // What belongs to people at their desks and not to matters.
+        .target(
+            name: "Workbench",
+            dependencies: ["Kernel", "Storage", "Ledger", .product(name: "Crypto", package: "swift-crypto")]),
         .target(
             name: "SealedReports",
             dependencies: [
@@ -81,7 +85,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Kernel", "Storage", "Ledger", "Organisation", "Casework", "Supervision", "SealedReports", "CQrencode",
+                "Kernel", "Storage", "Ledger", "Organisation", "Casework", "Supervision", "Workbench", "SealedReports", "CQrencode",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -95,7 +99,7 @@ let package = Package(
             name: "Operations",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "Ledger", "Organisation", "Casework",
-                "Supervision", "SealedReports",
+                "Supervision", "Workbench", "SealedReports",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -107,7 +111,7 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Kernel", "Storage", "Ledger", "Organisation", "Casework", "Supervision", "SealedReports", "Operations",
+                "Kernel", "Storage", "Ledger", "Organisation", "Casework", "Supervision", "Workbench", "SealedReports", "Operations",
                 "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -145,6 +149,11 @@ let package = Package(
                 "Supervision",
             ]),
         .testTarget(
+            name: "WorkbenchTests",
+            dependencies: [
+                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Workbench",
+            ]),
+        .testTarget(
             name: "SealedReportsTests",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
@@ -154,7 +163,7 @@ let package = Package(
             name: "AppTests",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
-                "Casework", "Supervision", "SealedReports", "Operations",
+                "Casework", "Supervision", "Workbench", "SealedReports", "Operations",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
@@ -164,7 +173,7 @@ let package = Package(
             name: "WebTests",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
-                "Casework", "Supervision", "SealedReports", "Web",
+                "Casework", "Supervision", "Workbench", "SealedReports", "Web",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

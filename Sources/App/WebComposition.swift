@@ -26,7 +26,7 @@ enum WebComposition {
         let sessions = Sessions(
             database: installation.database, keys: installation.keys, clock: installation.clock,
             settings: SignInSettings(idleMinutes: settings.idleMinutes))
-        let counts = QueueCounts(casework: installation.casework)
+        let counts = QueueCounts(casework: installation.casework, workbench: installation.workbench)
         let resources = try WebResources.bundled()
         let law = try LawLibrary.builtIn()
         let site = try Site(
@@ -41,7 +41,8 @@ enum WebComposition {
             pages: [
                 Portal(casework: installation.casework, law: law),
                 Desk(
-                    casework: installation.casework, counts: counts, law: law, supervision: installation.supervision),
+                    casework: installation.casework, workbench: installation.workbench, counts: counts, law: law,
+                    supervision: installation.supervision),
                 try DocumentPages(
                     casework: installation.casework, law: law, renderer: try WeasyPrintRenderer(resources),
                     resources: resources),

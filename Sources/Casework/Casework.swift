@@ -7,7 +7,7 @@ public import Storage
 public struct Casework: Sendable {
     /// Tables of this room.
     public static let migrations: [Migration] = [
-        CaseworkTables.migration, CaseworkTables.lawful, CaseworkTables.history,
+        CaseworkTables.migration, CaseworkTables.lawful, CaseworkTables.history, CaseworkTables.lists,
     ]
 
     let database: any Database

@@ -39,6 +39,55 @@ import Testing
         }
     }
 
+    /// Narrowed and in any order, the lines of a page are found in an index that holds all that is asked for.
+    @Test(arguments: [WorkQueue.unassigned, .incoming, .unit, .all], QueueSort.allCases)
+    func narrowedListsFollowAnIndex(_ queue: WorkQueue, _ sort: QueueSort) async throws {
+        try await withDatabase(.sqlite, migrations: County.migrations) { database in
+            let today = try #require(LocalDate("2026-05-21"))
+            for visibility in Self.visibilities {
+                for isBackward in [false, true] {
+                    var request = QueueRequest(queue)
+                    (request.category, request.channel, request.areas) = ("01", .call, ["990101001"])
+                    (request.sort, request.isBackward) = (sort, isBackward)
+                    request.due = today...today.adding(days: 3)
+                    let key: QueueCursor.Key = sort == .due ? .day(today) : .moment(Instant(milliseconds: 5))
+                    request.after = QueueCursor(key: key, id: CaseID(rawValue: 9))
+                    var filter = QueueFilter(queue, visibility: visibility, today: today)
+                    filter.narrow(request)
+                    let (sql, values) = filter.page(limit: 26)
+                    let lines = try await plan(sql, values, database).filter { $0.contains(" c ") }
+                    #expect(!lines.isEmpty)
+                    for line in lines {
+                        let isGood = line.hasPrefix("SEARCH c USING COVERING INDEX")
+                        #expect(isGood, "\(queue) \(sort) \(visibility.scope): \(line)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: QueueSort.allCases)
+    func everyOrderPagesWithoutGapOrRepeat(_ sort: QueueSort) async throws {
+        try await withCounty { county in
+            for index in 0..<11 { _ = try await county.register("第 \(index) 封信，说路灯的事。") }
+            let watcher = try await county.viewer("watcher")
+            var request = QueueRequest(.all)
+            (request.limit, request.sort) = (4, sort)
+            var seen: [CaseID] = []
+            var last: QueueRow?
+            repeat {
+                let page = try await county.casework.queue(request, for: watcher)
+                seen += page.rows.map(\.id)
+                last = page.rows.last
+                request.after = page.next
+            } while request.after != nil
+            #expect(seen.count == 11 && Set(seen).count == 11)
+            request.after = last?.cursor(in: sort)
+            (request.isBackward, request.limit) = (true, 25)
+            #expect(try await county.casework.queue(request, for: watcher).rows.map(\.id) == seen.dropLast())
+        }
+    }
+
     @Test func aPageOfAListIsOneStatement() async throws {
         try await withCounty { county in
             _ = try await county.accepted()

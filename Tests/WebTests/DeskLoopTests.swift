@@ -27,7 +27,7 @@ struct DeskLoopTests {
 
             let handler = try await county.web.signedIn("handler")
             page = try await handler.get("\(matter)?queue=incoming")
-            #expect(page.body.contains("/desk/queue/incoming/next?after="))
+            #expect(page.body.contains("/desk/queue/incoming/next?at="))
             let decision = [("sort", "claim"), ("route", "ordinary"), ("reason", "供水归本单位管")]
             #expect(try await handler.submit(page, to: "\(matter)/accept", decision).status == 303)
             page = try await handler.get(matter)

@@ -7,6 +7,7 @@ import Storage
 import StorageTestKit
 import Supervision
 import Testing
+import Workbench
 
 @testable import Web
 
@@ -130,9 +131,8 @@ struct DeskCounty: Sendable {
 
 /// Runs a test on a fresh county with all pages.
 func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
-    let migrations =
-        StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
-        + Supervision.migrations
+    let migrations = StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
+        + Workbench.migrations + Supervision.migrations
     try await withDatabase(.sqlite, migrations: migrations) { database in
         let clock = HandClock(Instant(milliseconds: 1_779_331_320_000))
         let keys = try await KeyRing.open(database, with: InstallationKey.random())
@@ -153,6 +153,8 @@ func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
             organisation: organisation,
             deadlines: DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai),
             numbers: CountedNumbers())
+        let workbench = Workbench(database: database, keys: keys, ids: ids, clock: clock)
+        let counts = QueueCounts(casework: casework, workbench: workbench)
         let supervision = Supervision(
             database: database, events: events, ids: ids, clock: clock, organisation: organisation, zone: .shanghai,
             calendar: TestRules.calendar, source: NamedMatters(casework: casework))
@@ -171,7 +173,9 @@ func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
         let web = WebApplication(
             site: site, database: database, signIn: signIn,
             pages: [
-                Desk(casework: casework, counts: counts, law: TestRules.law, supervision: supervision),
+                Desk(
+                    casework: casework, workbench: workbench, counts: counts, law: TestRules.law,
+                    supervision: supervision),
                 OversightPages(casework: casework),
             ])
         try await body(

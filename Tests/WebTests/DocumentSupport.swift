@@ -7,6 +7,7 @@ import Storage
 import StorageTestKit
 import Synchronization
 import Testing
+import Workbench
 
 @testable import Web
 
@@ -142,6 +143,7 @@ func withDocuments(
     _ body: (DocumentCounty) async throws -> Void
 ) async throws {
     let migrations = StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
+        + Workbench.migrations
     try await withDatabase(.sqlite, migrations: migrations) { database in
         let clock = HandClock(Instant(milliseconds: 1_779_331_320_000))
         let keys = try await KeyRing.open(database, with: InstallationKey.random())
@@ -167,7 +169,8 @@ func withDocuments(
         var settings = WebSettings(
             countyName: LocalizedName(zh: "青禾县", en: "Qinghe"), hotline: "12345", publicURL: "http://127.0.0.1:8080")
         settings.attemptsPerMinute = 0
-        let counts = QueueCounts(casework: casework)
+        let workbench = Workbench(database: database, keys: keys, ids: ids, clock: clock)
+        let counts = QueueCounts(casework: casework, workbench: workbench)
         let resources = try TestSite.resources()
         let site = try Site(
             settings: settings, resources: resources, keys: keys, sessions: sessions, organisation: organisation,
@@ -177,7 +180,7 @@ func withDocuments(
         let web = WebApplication(
             site: site, database: database, signIn: signIn,
             pages: [
-                Portal(casework: casework, law: TestRules.law), Desk(casework: casework, counts: counts), documents,
+                Portal(casework: casework, law: TestRules.law), Desk(casework: casework, workbench: workbench, counts: counts), documents,
             ])
         try await body(
             DocumentCounty(

@@ -9,8 +9,10 @@ internal import Storage
 struct QueueFilter {
     private var phases: [CasePhase]
     /// Nothing when all units are visible.
-    private let units: [UnitID]?
+    private var units: [UnitID]?
     private let isNobody: Bool
+    private var sort = QueueSort.due
+    private var isBackward = false
     private var conditions: [(sql: ([String]) -> String, values: [any SQLConvertible])] = []
     private var fixed: [String] = []
 
@@ -71,39 +73,70 @@ struct QueueFilter {
         .all: [.registered, .dispatched, .objected, .inHand, .replied, .delivered, .routed, .reviewing, .reviewed],
     ]
 
-    mutating func narrow(unit: UnitID?, category: String?, dueOn: LocalDate?) {
-        if let unit { add(unit) { "c.acting_unit = \($0)" } }
+    /// A list with everything that narrows, orders and places it.
+    init(_ request: QueueRequest, for viewer: Viewer, today: LocalDate) {
+        self.init(request.queue, for: viewer, today: today)
+        narrow(request)
+    }
+
+    mutating func narrow(_ request: QueueRequest) {
+        sort = request.queue.sorts.contains(request.sort) ? request.sort : .due
+        isBackward = request.isBackward
+        // The partial indexes of these orders are found by this very term.
+        if sort != .due { fixed.append("c.phase <> 'closed'") }
+        if let unit = request.unit { narrow(unit: unit) }
         // "/" follows "." in the order of bytes, so this is the category and all below it (03, 03.02), never 031.
-        if let category {
+        if let category = request.category {
             add(category) { "c.category >= \($0)" }
             add(category + "/") { "c.category < \($0)" }
         }
-        if let dueOn { add(dueOn) { "c.due_on = \($0)" } }
-    }
-
-    mutating func narrow(due: ClosedRange<LocalDate>?, phases wanted: [CasePhase]) {
-        if let due {
+        if !request.areas.isEmpty {
+            conditions.append(({ "c.area IN (\($0.joined(separator: ", ")))" }, request.areas))
+        }
+        if let channel = request.channel { add(channel.rawValue) { "c.channel = \($0)" } }
+        if let dueOn = request.dueOn { add(dueOn) { "c.due_on = \($0)" } }
+        if let due = request.due {
             add(due.lowerBound) { "c.due_on >= \($0)" }
             add(due.upperBound) { "c.due_on <= \($0)" }
         }
-        if !wanted.isEmpty { phases = phases.isEmpty ? wanted : phases.filter(wanted.contains) }
+        if !request.phases.isEmpty { phases = phases.isEmpty ? request.phases : phases.filter(request.phases.contains) }
+        if let after = request.after, after.fits(sort) { self.after(after) }
+    }
+
+    /// One unit, by the index of units where that is possible.
+    private mutating func narrow(unit: UnitID) {
+        if units?.contains(unit) == true {
+            units = [unit]
+        } else {
+            add(unit) { "c.acting_unit = \($0)" }
+        }
     }
 
     mutating func after(_ cursor: QueueCursor) {
-        let due = cursor.due
-        // The day is fixed text made by us; the row comparison needs both values side by side.
-        add(cursor.id) { "(c.due_on, c.id) > ('\(due)', \($0))" }
+        let comparison = isDescending ? "<" : ">"
+        let column = sort.column
+        conditions.append(({ "(\(column), c.id) \(comparison) (\($0[0]), \($0[1]))" }, [cursor.value, cursor.id]))
     }
 
-    /// The identifiers and due days of a page, in order.
+    private var isDescending: Bool { sort.isDescending != isBackward }
+
+    /// The direction of the columns of an ORDER BY.
+    var direction: String { isDescending ? " DESC" : "" }
+
+    /// The identifiers and sort keys of a page, in order.
     func page(limit: Int) -> (sql: String, values: [any SQLConvertible]) {
         var values: [any SQLConvertible] = []
+        let column = sort.column
         let branches = self.branches.map { branch in
-            "SELECT c.id, c.due_on FROM cases c WHERE \(condition(branch, &values)) ORDER BY c.due_on, c.id LIMIT \(limit)"
+            """
+            SELECT c.id, \(column) AS sort_key FROM cases c WHERE \(condition(branch, &values)) \
+            ORDER BY \(column)\(direction), c.id\(direction) LIMIT \(limit)
+            """
         }
         guard branches.count > 1 else { return (branches.first ?? "", values) }
         let all = branches.map { "SELECT * FROM (\($0)) b" }.joined(separator: " UNION ALL ")
-        return ("SELECT id, due_on FROM (\(all)) u ORDER BY due_on, id LIMIT \(limit)", values)
+        let sql = "SELECT id, sort_key FROM (\(all)) u ORDER BY sort_key\(direction), id\(direction) LIMIT \(limit)"
+        return (sql, values)
     }
 
     /// A count up to a cap, over indexes alone.

@@ -110,32 +110,8 @@ public struct QueueRow: Sendable, Hashable {
 public struct QueuePage: Sendable, Hashable {
     /// The lines.
     public let rows: [QueueRow]
-    /// Where the next page begins; `nil` on the last.
+    /// Where the list goes on, in the direction in which it was read; `nil` at its end.
     public let next: QueueCursor?
-}
-
-/// A place in a list that is ordered by due day and identifier.
-public struct QueueCursor: Sendable, Hashable {
-    /// The due day of the last line.
-    public let due: LocalDate
-    /// The last line.
-    public let id: CaseID
-
-    /// A place.
-    public init(due: LocalDate, id: CaseID) {
-        self.due = due
-        self.id = id
-    }
-
-    /// Reads `2026-06-03.123`.
-    public init?(_ text: String) {
-        let parts = text.split(separator: ".")
-        guard parts.count == 2, let due = LocalDate(parts[0]), let id = CaseID(parts[1]) else { return nil }
-        self.init(due: due, id: id)
-    }
-
-    /// The form in addresses.
-    public var description: String { "\(due).\(id)" }
 }
 
 /// A list with optional narrowing to one unit or category; what `overdue by unit` links to.
@@ -152,8 +128,16 @@ public struct QueueRequest: Sendable, Hashable {
     public var due: ClosedRange<LocalDate>?
     /// Only matters in these phases; none means all of the list.
     public var phases: [CasePhase] = []
-    /// Where the page begins.
+    /// Only matters that arrived this way.
+    public var channel: Channel?
+    /// Only matters of these areas; none means all.
+    public var areas: [String] = []
+    /// In which order.
+    public var sort = QueueSort.due
+    /// Where the page begins: after this place, or before it when reading backward.
     public var after: QueueCursor?
+    /// Whether the lines before the place are asked for; they still come in the order of the list.
+    public var isBackward = false
     /// Lines on a page.
     public var limit = 25
 
@@ -165,14 +149,11 @@ extension Casework {
     /// Counts stop here and read "over 1,000".
     public static let countCap = 1_000
 
-    /// A page of a list, ordered by due day. Restricted matters appear only in `restricted`.
+    /// A page of a list. Restricted matters appear only in `restricted`.
     public func queue(_ request: QueueRequest, for viewer: Viewer) async throws -> QueuePage {
         let today = self.today
         return try await database.read { tx in
-            var filter = QueueFilter(request.queue, for: viewer, today: today)
-            filter.narrow(unit: request.unit, category: request.category, dueOn: request.dueOn)
-            filter.narrow(due: request.due, phases: request.phases)
-            if let after = request.after { filter.after(after) }
+            let filter = QueueFilter(request, for: viewer, today: today)
             let page = filter.page(limit: request.limit + 1)
             let sql = """
                 SELECT c.id, c.number, t.body, p.body, c.phase, c.channel, c.category, c.urgency, c.responsible_unit,
@@ -180,27 +161,31 @@ extension Casework {
                   c.reporters, c.anonymous, c.judgement, c.reopenings, c.due_at
                 FROM (\(page.sql)) k JOIN cases c ON c.id = k.id
                 LEFT JOIN texts t ON t.id = c.title_id LEFT JOIN texts p ON p.id = c.place_id
-                ORDER BY k.due_on, k.id
+                ORDER BY k.sort_key\(filter.direction), k.id\(filter.direction)
                 """
             var rows = try tx.rows(sql, page.values).map { try QueueRow($0).shown(to: viewer) }
-            guard rows.count > request.limit else { return QueuePage(rows: rows, next: nil) }
-            rows.removeLast()
-            let next = rows.last.map { QueueCursor(due: $0.dueOn ?? CaseProjection.noDueDate, id: $0.id) }
-            return QueuePage(rows: rows, next: next)
+            let goesOn = rows.count > request.limit
+            if goesOn { rows.removeLast() }
+            let next = goesOn ? rows.last?.cursor(in: request.sort) : nil
+            return QueuePage(rows: request.isBackward ? rows.reversed() : rows, next: next)
         }
     }
 
     /// How many matters each list holds, at most `countCap` each, in one statement that reads indexes only.
     public func queueCounts(_ queues: [WorkQueue], for viewer: Viewer) async throws -> [WorkQueue: Int] {
-        guard !queues.isEmpty else { return [:] }
+        let counts = try await queueCounts(queues.map { QueueRequest($0) }, for: viewer)
+        return Dictionary(uniqueKeysWithValues: zip(queues, counts))
+    }
+
+    /// How many matters each list holds with its narrowing, in the same order and one statement.
+    public func queueCounts(_ requests: [QueueRequest], for viewer: Viewer) async throws -> [Int] {
+        guard !requests.isEmpty else { return [] }
         let today = self.today
         return try await database.read { tx in
             var values: [any SQLConvertible] = []
-            let parts = queues.map { queue in
-                QueueFilter(queue, for: viewer, today: today).count(cap: Self.countCap, &values)
-            }
-            guard let row = try tx.first("SELECT \(parts.joined(separator: ", "))", values) else { return [:] }
-            return try Dictionary(uniqueKeysWithValues: queues.enumerated().map { ($1, try row.int($0)) })
+            let parts = requests.map { QueueFilter($0, for: viewer, today: today).count(cap: Self.countCap, &values) }
+            let row = try tx.first("SELECT \(parts.joined(separator: ", "))", values)
+            return try requests.indices.map { try row?.int($0) ?? 0 }
         }
     }
 }

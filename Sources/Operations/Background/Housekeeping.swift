@@ -8,6 +8,7 @@ public import ServiceLifecycle
 internal import Storage
 internal import Synchronization
 
+internal import Workbench
 /// What has to happen by itself while the server runs: windows for judging that end, clocks that have run out, dates
 /// that follow a new calendar, the sealed count of streams, forgotten sessions, the write-ahead log. Each process may
 /// do all of it; doing it twice does no harm.
@@ -128,6 +129,7 @@ public struct Housekeeping: Service, CustomStringConvertible {
         if let sealed {
             tasks.append(
                 Chore(name: "sealed", every: .seconds(300)) {
+            Chore(name: "desks", every: .seconds(60)) { try await installation.workbench.keepHouse() },
                     try await sealed.keepHouse()
                     // What there was to do is nobody's business.
                     return 0

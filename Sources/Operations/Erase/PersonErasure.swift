@@ -2,6 +2,7 @@ internal import Casework
 internal import Kernel
 internal import Storage
 
+internal import Workbench
 /// Erases residents from matters, for good.
 public struct PersonErasure: Sendable {
     private let installation: Installation
@@ -10,7 +11,7 @@ public struct PersonErasure: Sendable {
     public init(_ installation: Installation) { self.installation = installation }
 
     /// Tables that held what was erased.
-    private static let tables = ["texts", "persons", "person_lookup"]
+    private static let tables = ["texts", "persons", "person_lookup", "desk_drafts"]
 
     /// Erases one resident of a matter: contact data, all texts this resident wrote, the search index, free pages.
     ///
@@ -41,6 +42,8 @@ public struct PersonErasure: Sendable {
             ListedErasure(caseID: id, reporterID: person, at: installation.clock.now()))
         _ = try await installation.casework.erase(id, reporter: person, by: .system("erasure"))
         try await purge()
+        // What staff were writing may repeat what was erased.
+        try await installation.workbench.forgetDrafts(on: id)
     }
 
     /// Erases again, in a restored store, what is listed and there.
@@ -53,6 +56,7 @@ public struct PersonErasure: Sendable {
                 _ = try await installation.casework.erase(
                     record.caseID, reporter: record.reporterID, by: .system("erasure"))
                 count += 1
+                try await installation.workbench.forgetDrafts(on: record.caseID)
             } catch let error as PlainError
                 where ["case.notFound", "case.alreadyErased", "case.unknownReporter"].contains(error.code)
             {

@@ -7,6 +7,7 @@ public import Storage
 internal import StoragePostgres
 internal import StorageSQLite
 public import Supervision
+public import Workbench
 
 /// An opened installation: the store with its key and the rooms on top of it.
 public struct Installation: Sendable {
@@ -34,6 +35,8 @@ public struct Installation: Sendable {
     public let casework: Casework
     /// Findings, tasks to units, suggestions, the joint conference.
     public let supervision: Supervision
+    /// Saved filters, drafts, who is here.
+    public let workbench: Workbench
     /// Whether the store was empty and its key was made just now.
     public let isNew: Bool
 
@@ -98,7 +101,8 @@ public struct Installation: Sendable {
         return Installation(
             settings: settings, database: database, keys: keys, ids: ids, clock: clock, events: events, vault: vault,
             organisation: organisation, rules: rules, deadlines: deadlines, casework: casework,
-            supervision: supervision, isNew: isNew)
+            supervision: supervision,
+            workbench: Workbench(database: database, keys: keys, ids: ids, clock: clock), isNew: isNew)
     }
 
     /// The key of the store. It is made only for a store that has never been used.

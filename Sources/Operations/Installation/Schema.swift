@@ -3,6 +3,7 @@ internal import Ledger
 internal import Organisation
 public import Storage
 internal import Supervision
+internal import Workbench
 
 /// The schema of the whole program.
 public enum Schema {
@@ -10,10 +11,19 @@ public enum Schema {
     /// they belong to, so that a step never changes its number.
     public static var migrations: [Migration] {
         // The first release, whose steps keep their numbers for good.
-        StorageMigrations.all + Ledger.migrations + Organisation.migrations.prefix(2) + Casework.migrations.prefix(1)
-            // What came since.
-            + Organisation.migrations.dropFirst(2) + Casework.migrations.dropFirst(1)
-            + Supervision.migrations
+        var steps: [Migration] = StorageMigrations.all + Ledger.migrations
+        steps += Organisation.migrations.prefix(2)
+        steps += Casework.migrations.prefix(1)
+        // The lawful process.
+        steps += Organisation.migrations[2..<3]
+        steps += Casework.migrations[1..<3]
+        steps += Supervision.migrations.prefix(1)
+        // What came since.
+        steps += Organisation.migrations.dropFirst(3)
+        steps += Casework.migrations.dropFirst(3)
+        steps += Supervision.migrations.dropFirst(1)
+        steps += Workbench.migrations
+        return steps
     }
 
     /// Refuses a store whose schema is older or newer than this program's, without changing it.

@@ -3,23 +3,28 @@ internal import Hummingbird
 internal import Kernel
 public import Organisation
 public import Supervision
+public import Workbench
 
 /// The workbench of staff: queues, a matter with everything that can be done to it, the desk form, search, prints.
 public struct Desk: PageRoutes, Sendable {
     let casework: Casework
     let counts: QueueCounts
+    let workbench: Workbench
     let law: LawLibrary?
     let supervision: Supervision?
 
     /// - Parameters:
     ///   - casework: the room that the pages show.
+    ///   - workbench: saved filters, drafts, who is here.
     ///   - counts: the queues' counts, shared with the frame around every page.
     ///   - law: the articles that replies and decisions can cite; without it they are cited in words only.
     ///   - supervision: what the joint conference decided on a matter; without it rulings cannot rest on that.
     public init(
-        casework: Casework, counts: QueueCounts, law: LawLibrary? = nil, supervision: Supervision? = nil
+        casework: Casework, workbench: Workbench, counts: QueueCounts, law: LawLibrary? = nil,
+        supervision: Supervision? = nil
     ) {
         self.casework = casework
+        self.workbench = workbench
         self.counts = counts
         self.law = law
         self.supervision = supervision
@@ -30,6 +35,9 @@ public struct Desk: PageRoutes, Sendable {
         router.get("/desk", access: .staffAny, home)
         router.get("/desk/queue/{queue}", access: .staff(.seeMatters), queue)
         router.get("/desk/queue/{queue}/next", access: .staff(.seeMatters), nextInQueue)
+        router.get("/desk/queue/{queue}/previous", access: .staff(.seeMatters), previousInQueue)
+        router.post("/desk/filters", access: .staff(.seeMatters), saveFilter)
+        router.post("/desk/filters/remove", access: .staff(.seeMatters), removeFilter)
         router.get("/desk/search", access: .staff(.search), search)
         router.get("/desk/people", access: .staff(.lookUpPerson), people)
         router.post("/desk/people", access: .staff(.lookUpPerson), findPeople)
@@ -39,6 +47,8 @@ public struct Desk: PageRoutes, Sendable {
         router.get("/desk/matter/{number}/letter", access: .staff(.seeMatters), printLetter)
         router.get("/desk/matter/{number}/file", access: .staff(.seeMatters), printFile)
         router.get("/desk/matter/{number}/slip", access: .staff(.seeMatters), printSlip)
+        router.post("/desk/matter/{number}/draft", access: .staff(.seeMatters), draft)
+        router.post("/desk/matter/{number}/here", access: .staff(.seeMatters), here)
         for act in MatterAct.allCases {
             router.post("/desk/matter/{number}/\(act.rawValue)", access: .staff(act.permission)) { request in
                 try await perform(act, request)

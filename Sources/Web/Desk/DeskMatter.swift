@@ -4,14 +4,15 @@ internal import Ledger
 internal import Organisation
 internal import Supervision
 
+internal import Workbench
 /// The page of one matter for staff: what is known, and forms for what this person may do now.
 struct MatterPage {
     let file: CaseFile
     let viewer: Viewer
     let words: MatterWords
     let possible: Set<CaseCommand.Name>
-    /// The queue that the person came from.
-    var queue: WorkQueue?
+    /// The list that the person came from, and where in it.
+    var place: ListPlace?
     var linked: [LinkedMatter] = []
     /// How objections of this kind were decided before, as rows.
     var precedents: [Fields] = []
@@ -24,6 +25,8 @@ struct MatterPage {
 
     var state: CaseState { file.state }
     var url: String { "/desk/matter/\(state.number)" }
+    /// Drafts, and who else is here.
+    var desk = DeskState()
 
     /// Whether residents' verdicts on this matter are for this person's eyes; never for who handles it.
     var seesJudgement: Bool { Self.seesJudgement(viewer, of: state) }
@@ -51,15 +54,18 @@ struct MatterPage {
     private func head() -> Fields {
         let isUnsolved = seesJudgement && state.judgement == .notSolved
         return [
+        fields.merge(draftFields())
             "number": .text(state.number), "matterTitle": .text(title),
             "phase": .text(
                 isUnsolved && state.phase == .judged
                     ? words.text("work.saysUnsolved") : words.phase(state.phase, seesJudgement: seesJudgement)),
             "isUnsolved": .flag(isUnsolved), "category": .text(words.category(state.category)),
             "urgencyWords": .text(state.urgency == .normal ? "" : words.words.name("urgency", state.urgency)),
-            "isRestricted": .flag(state.restrictedTo != nil), "alsoHere": "", "queueURL": .text(queue?.url),
-            "queueName": .text(queue.map { words.words.name("queue", $0) }), "queueKey": .text(queue?.slug),
-            "position": "", "prevURL": "", "nextURL": .text(nextURL), "version": .text("\(state.version)"),
+            "isRestricted": .flag(state.restrictedTo != nil), "queueURL": .text(place?.url),
+            "queueName": .text(place.map { words.words.name("queue", $0.queue) }), "queueKey": .text(place?.text),
+            "position": .text(place?.line.map { words.text("work.position", ["n": words.words.number($0)]) }),
+            "prevURL": .text(place?.neighbourURL(isNext: false)), "nextURL": .text(nextURL),
+            "version": .text("\(state.version)"),
             "matterURL": .text(url), "misconductURL": "/misconduct", "isMisconduct": .flag(mentionsMisconduct),
             "nextStep": .optional(NextStep(page: self).fields()), "kindWords": .text(kindWords),
             "casefileURL": .text("\(url)/file"),
@@ -71,10 +77,13 @@ struct MatterPage {
 
     /// The matter after this one in the queue that the person came from.
     var nextURL: String {
-        guard let queue else { return "" }
-        // Matters without a clock stand at the end of a queue; the last possible day names that place.
-        guard let due = state.nextClock?.start.due else { return "\(queue.url)/next" }
-        return "\(queue.url)/next?after=\(QueueCursor(due: due, id: state.id).description)"
+        guard let place else { return "" }
+        guard place.at == nil else { return place.neighbourURL(isNext: true) }
+        // Opened by a link without a place: what the matter is due on names one.
+        var here = place
+        here.sort = .due
+        here.at = QueueCursor(due: state.nextClock?.start.due ?? QueueRequest.withoutClock.lowerBound, id: state.id)
+        return here.neighbourURL(isNext: true)
     }
 
     /// A hint only: nothing is decided by it.

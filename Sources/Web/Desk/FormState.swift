@@ -47,7 +47,7 @@ extension MatterForms {
     /// The form of an act. Where a page has the act several times, `field` and `value` say which of them it is.
     func state(_ act: MatterAct, _ field: String? = nil, _ value: String? = nil) -> FormState {
         guard let failed = page.failed, failed.act == act, field == nil || failed.form[field ?? ""] == value else {
-            return FormState(words: page.words.words)
+            return FormState(words: page.words.words, form: field == nil ? page.draftForm(act) : nil)
         }
         return FormState(words: page.words.words, form: failed.form, errors: failed.errors)
     }

@@ -5,7 +5,8 @@ internal import Kernel
 extension MatterForms {
     private var failed: (act: MatterAct, form: Form, errors: [PlainError])? { page.failed }
 
-    private func form(_ act: MatterAct) -> Form? { failed?.act == act ? failed?.form : nil }
+    /// What somebody typed and could not send, or what was kept as a draft.
+    private func form(_ act: MatterAct) -> Form? { failed?.act == act ? failed?.form : page.draftForm(act) }
 
     /// The sentence for a form as a whole.
     private func error(_ act: MatterAct) -> Field {

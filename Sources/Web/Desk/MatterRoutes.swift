@@ -5,6 +5,7 @@ internal import Kernel
 internal import Ledger
 internal import Organisation
 internal import Supervision
+internal import Workbench
 
 extension Desk {
     /// The page of a matter.
@@ -21,7 +22,9 @@ extension Desk {
         var page = MatterPage(
             file: file, viewer: viewer, words: matterWords(request, viewer),
             possible: casework.possibleCommands(on: file.state, for: viewer),
-            queue: (request.form["queue"] ?? request.query["queue"]).flatMap { WorkQueue(slug: $0) }, linked: linked)
+            place: (request.form["queue"] ?? request.query["queue"]).flatMap { ListPlace($0) }, linked: linked)
+        page.desk = try await workbench.state(
+            of: file.state.id, for: viewer.staff.id, predecessors: Self.predecessors(of: viewer, on: file.state))
         if page.can(.ruleObjection), file.state.phase == .objected, let category = file.state.category {
             let found = try await casework.precedents(category: category, area: file.state.area, for: viewer)
             page.precedents = found.map { page.words.precedent($0) }
@@ -89,6 +92,10 @@ extension Desk {
         }
         counts.forget(viewer)
         return try done(act, run, request)
+        // What was sent is no draft any more; when that fails, it ends by itself.
+        if let form = DraftForm(act) {
+            try? await workbench.discardDraft(form, on: file.state.id, by: viewer.staff.id)
+        }
     }
 
     /// What the notice afterwards says: an accusation leaves every list at once, and the page says so.
@@ -107,15 +114,21 @@ extension Desk {
     func done(_ act: MatterAct, _ run: MatterRun, _ request: PageRequest) throws -> Response {
         let number = run.file.state.number
         let code = Self.code(act, run)
-        guard let queue = request.form["queue"].flatMap({ WorkQueue(slug: $0) }) else {
+        guard var place = request.form["queue"].flatMap({ ListPlace($0) }) else {
             return request.redirect(to: "/desk/matter/\(number)?done=\(code)")
         }
         guard act == .dispatch else {
-            return request.redirect(to: "/desk/matter/\(number)?queue=\(queue.slug)&done=\(code)")
+            return request.redirect(to: "\(place.matterURL(number))&done=\(code)")
         }
-        let due = run.file.state.nextClock?.start.due
-        let after = due.map { "after=\(QueueCursor(due: $0, id: run.file.state.id).description)&" } ?? ""
-        return request.redirect(to: "\(queue.url)/next?\(after)done=\(act.rawValue)")
+        if place.at == nil, let due = run.file.state.nextClock?.start.due {
+            place.sort = .due
+            place.at = QueueCursor(due: due, id: run.file.state.id)
+        }
+        let next = place.neighbourURL(isNext: true)
+        guard !next.isEmpty else { return request.redirect(to: place.url(done: act.rawValue)) }
+        // What was dispatched has left this list: the line that follows takes its number.
+        let left = place.queue == .unassigned ? "&left=1" : ""
+        return request.redirect(to: "\(next)\(left)&done=\(act.rawValue)")
     }
 
     /// The page again, with everything typed. Where the form is no longer there, the error page keeps the words.

@@ -6,22 +6,26 @@ internal import Organisation
 struct MatterTable {
     let words: MatterWords
     let seesJudgement: Bool
-    /// The queue that links come back to; `nil` for other lists.
-    let queue: WorkQueue?
+    /// The list that links come back to; `nil` for lists outside the workbench.
+    let place: ListPlace?
+
+    private var queue: WorkQueue? { place?.queue }
 
     private enum Group: String {
-        case over, today, near, plenty, none
+        case over, today, near, plenty, none, all
     }
 
     /// The groups of a page in the order of its lines.
     func groups(_ page: QueuePage) -> [Fields] {
         var groups: [(group: Group, rows: [Fields])] = []
-        for row in page.rows {
+        let start = place?.start ?? 1
+        for (index, row) in page.rows.enumerated() {
             let state = row.dueOn.map {
                 ClockState(due: $0, today: words.today, calendar: words.book.calendar)
             }
-            let group = group(of: state)
-            let fields = fields(of: row, state)
+            // In another order the shapes alone tell the time that is left.
+            let group = place.map { $0.sort == .due } ?? true ? group(of: state) : .all
+            let fields = fields(of: row, state, line: start + index)
             if let last = groups.indices.last, groups[last].group == group {
                 groups[last].rows.append(fields)
             } else {
@@ -32,13 +36,16 @@ struct MatterTable {
             // The last group of a page may go on on the next one: then its number would be wrong.
             let isWhole = index < groups.count - 1 || page.next == nil
             return [
-                "heading": .text(words.text("work.group.\(part.group.rawValue)")),
+                "heading": .text(
+                    part.group == .all ? sortHeading : words.text("work.group.\(part.group.rawValue)")),
                 "count": .text(isWhole ? words.words.number(part.rows.count) : ""),
-                "tone": .text(part.group == .none ? "plenty" : part.group.rawValue),
+                "tone": .text([.none, .all].contains(part.group) ? "plenty" : part.group.rawValue),
                 "hint": .text(part.group == .over ? words.text("work.groupHintOver") : ""), "rows": .list(part.rows),
             ]
         }
     }
+
+    private var sortHeading: String { words.text("work.sort.\((place?.sort ?? .due).rawValue)") }
 
     private func group(of state: ClockState?) -> Group {
         switch state?.urgency {
@@ -50,14 +57,16 @@ struct MatterTable {
         }
     }
 
-    private func fields(of row: QueueRow, _ state: ClockState?) -> Fields {
+    private func fields(of row: QueueRow, _ state: ClockState?, line: Int) -> Fields {
         var fields: Fields =
             row.dueAt.map(words.hourFields) ?? state.map { words.words.clockFields($0) }
             ?? ["state": "done", "words": .text(words.text("story.noClock"))]
         fields["until"] = .text(row.dueAt.map(moment))
-        let suffix = queue.map { "?queue=\($0.slug)" } ?? ""
         fields["number"] = .text(row.number)
-        fields["url"] = .text("/desk/matter/\(row.number)\(suffix)")
+        fields["url"] = .text(
+            place?.opening(row, line: line).matterURL(row.number) ?? "/desk/matter/\(row.number)")
+        fields["isHere"] = .flag(place?.at?.id == row.id)
+        fields["clockHint"] = .text(clockHint(row, state))
         fields["titleText"] = .text(row.title.isEmpty ? words.text("story.textErased") : row.title)
         fields["place"] = .text(row.place)
         fields["writer"] = .text(writer(row))
@@ -66,9 +75,19 @@ struct MatterTable {
         fields["handler"] = .text(row.handler.map(words.staff) ?? words.unit(row.responsible))
         fields["moved"] = .text(moved(row))
         fields["isUnsolved"] = .flag(isUnsolved(row))
-        fields["isUnread"] = false
         fields["isRestricted"] = .flag(queue == .restricted)
         return fields
+    }
+
+    /// The day, how long, and the rule; the whole reasoning stands on the page of the matter.
+    private func clockHint(_ row: QueueRow, _ state: ClockState?) -> String {
+        guard let due = row.dueOn, let state else { return "" }
+        return words.text(
+            "work.clockHint",
+            [
+                "date": words.words.dateAndWeekday(due), "left": words.words.clock(state),
+                "rule": row.dueRule ?? "",
+            ])
     }
 
     /// "14:30", with the day where it is not today.

@@ -2,11 +2,20 @@ public import Casework
 internal import Kernel
 public import Organisation
 internal import Synchronization
+public import Workbench
+
+/// What stands beside every page of the workbench: counts of queues, saved filters and theirs.
+struct SideBar: Sendable {
+    let counts: [WorkQueue: Int]
+    let filters: [(filter: SavedFilter, count: Int)]
+
+    func count(of filter: SavedFilter) -> Int? { filters.first { $0.filter == filter }?.count }
+}
 
 /// Counts of the queues. They stand on every page of the workbench, so each person's are counted once in two seconds.
 public final class QueueCounts: Sendable {
     private struct Kept {
-        let counts: [WorkQueue: Int]
+        let frame: SideBar
         let until: Instant
     }
 
@@ -15,30 +24,51 @@ public final class QueueCounts: Sendable {
     private static let mostKept = 1024
 
     private let casework: Casework
+    private let workbench: Workbench
     private let kept = Mutex<[StaffID: Kept]>([:])
 
-    /// - Parameter casework: counts.
-    public init(casework: Casework) { self.casework = casework }
+    /// - Parameters:
+    ///   - casework: counts.
+    ///   - workbench: knows the saved filters.
+    public init(casework: Casework, workbench: Workbench) {
+        self.casework = casework
+        self.workbench = workbench
+    }
 
-    /// The counts of all queues that a viewer may open.
-    func counts(for viewer: Viewer, at now: Instant) async throws -> [WorkQueue: Int] {
+    /// The counts of all queues that a viewer may open, and of their saved filters.
+    func frame(for viewer: Viewer, at now: Instant) async throws -> SideBar {
         let id = viewer.staff.id
-        if let known = kept.withLock({ $0[id] }), now < known.until { return known.counts }
-        let counts = try await casework.queueCounts(QueueName.all(for: viewer), for: viewer)
+        if let known = kept.withLock({ $0[id] }), now < known.until { return known.frame }
+        let queues = QueueName.all(for: viewer)
+        let filters = queues.isEmpty ? [] : try await workbench.filters(of: id, in: viewer.staff.unit)
+        let places = filters.compactMap { filter in
+            ListPlace(filter.address).flatMap { place in
+                viewer.may(place.queue.permission, on: nil) ? (filter, place) : nil
+            }
+        }
+        let requests =
+            queues.map { QueueRequest($0) }
+            + places.map {
+                $0.1.request(for: viewer, casework.deadlines, today: casework.today)
+            }
+        let numbers = try await casework.queueCounts(requests, for: viewer)
+        let frame = SideBar(
+            counts: Dictionary(uniqueKeysWithValues: zip(queues, numbers)),
+            filters: zip(places.map(\.0), numbers.dropFirst(queues.count)).map { ($0, $1) })
         kept.withLock { kept in
             if kept.count >= Self.mostKept { kept = kept.filter { now < $0.value.until } }
             if kept.count < Self.mostKept {
-                kept[id] = Kept(counts: counts, until: now.adding(seconds: Self.seconds))
+                kept[id] = Kept(frame: frame, until: now.adding(seconds: Self.seconds))
             }
         }
-        return counts
+        return frame
     }
 
     /// Forgets a person's counts, after they changed something.
     func forget(_ viewer: Viewer) { _ = kept.withLock { $0.removeValue(forKey: viewer.staff.id) } }
 }
 
-/// The side bar of the workbench: queues with counts.
+/// The side bar of the workbench: queues with counts, saved filters with theirs.
 public struct DeskQueues: DeskFrame {
     private let counts: QueueCounts
 
@@ -47,10 +77,12 @@ public struct DeskQueues: DeskFrame {
 
     /// `queueGroups`, and which part of the workbench the page is in.
     public func fields(for viewer: Viewer, in request: PageRequest) async throws -> Fields {
-        let counts = try await counts.counts(for: viewer, at: request.now)
+        let frame = try await counts.frame(for: viewer, at: request.now)
         let words = request.words
-        let groups = QueueName.groups.compactMap { group -> Fields? in
-            let queues = group.queues.filter { counts[$0] != nil }
+        let here = place(of: request)
+        let saved = frame.filters.first { $0.filter.address == here?.saved }?.filter
+        var groups = QueueName.groups.compactMap { group -> Fields? in
+            let queues = group.queues.filter { frame.counts[$0] != nil }
             guard !queues.isEmpty else { return nil }
             return [
                 "heading": .text(group.heading.map { words.text($0) }),
@@ -59,16 +91,38 @@ public struct DeskQueues: DeskFrame {
                         [
                             "icon": .text(queue.icon), "url": .text(queue.url),
                             "name": .text(words.name("queue", queue)),
-                            "count": .text(Self.count(counts[queue] ?? 0, words)),
-                            "current": .flag(request.path == queue.url),
+                            "count": .text(Self.count(frame.counts[queue] ?? 0, words)),
+                            "current": .flag(saved == nil && here?.queue == queue),
                         ]
                     }),
             ]
+        }
+        if !frame.filters.isEmpty {
+            groups.append([
+                "heading": .text(words.text("work.savedFilters")),
+                "queues": .list(
+                    frame.filters.map { filter, count in
+                        [
+                            "icon": .text(filter.unit == nil ? "i-search" : "i-people"),
+                            "url": .text("/desk/queue/\(filter.address)"), "name": .text(filter.name),
+                            "count": .text(Self.count(count, words)), "current": .flag(filter == saved),
+                        ]
+                    }),
+            ])
         }
         return [
             "queueGroups": .list(groups), "onOversight": .flag(request.path.hasPrefix("/oversight")),
             "onPeople": .flag(request.path == "/desk/people"),
         ]
+    }
+
+    /// The list that the page shows, or that its matter was opened from.
+    private func place(of request: PageRequest) -> ListPlace? {
+        if request.path.hasPrefix("/desk/queue/") {
+            return WorkQueue(slug: request.parameter("queue")).map { ListPlace($0, query: request.query) }
+        }
+        guard request.path.hasPrefix("/desk/matter/") else { return nil }
+        return (request.form["queue"] ?? request.query["queue"]).flatMap { ListPlace($0) }
     }
 
     /// A count that may have stopped at its limit.

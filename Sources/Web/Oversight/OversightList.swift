@@ -50,7 +50,7 @@ extension OversightPages {
         if kind == .due || kind == .dueUnheld { wanted.dueOn = query["day"].flatMap { LocalDate($0) } }
         wanted.after = query["after"].flatMap { QueueCursor($0) }
         let page = try await casework.queue(wanted, for: viewer)
-        let table = MatterTable(words: words, seesJudgement: viewer.may(.seeJudgement, on: nil), queue: nil)
+        let table = MatterTable(words: words, seesJudgement: viewer.may(.seeJudgement, on: nil), place: nil)
         let links = ListLinks(
             path: "/oversight/list", query: query, kept: ["kind", "unit", "category", "day"])
         let heading = heading(kind, wanted, words)

@@ -1,5 +1,7 @@
 // Comfort for the workbench: keys, tabs, drafts, a warning before leaving. Every task works without it.
 
+import { keepOnServer, tellWhoIsHere } from "./desk-drafts.js";
+
 const words = document.querySelector("[data-words]")?.dataset ?? {};
 const page = document.documentElement;
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -136,7 +138,10 @@ function keepDraft(form) {
     });
 }
 all("form[data-draft]").forEach(keepDraft);
-for (const form of all("form[method=post]:not([data-draft])")) form.addEventListener("input", () => changed.add(form));
+for (const form of all("form[data-desk-draft]")) keepOnServer(form, words, changed);
+const here = document.querySelector("[data-here]");
+if (here) tellWhoIsHere(here);
+for (const form of all("form[method=post]:not([data-draft], [data-desk-draft])")) form.addEventListener("input", () => changed.add(form));
 document.querySelector('form[action="/staff/sign-out"]')?.addEventListener("submit", () => store.keys(prefix).forEach(store.remove));
 
 addEventListener("submit", (event) => {
@@ -174,7 +179,7 @@ for (const button of all("[data-open-keys]")) button.addEventListener("click", (
 const rows = all("[data-rows] [data-row]");
 const placeKey = `jiaxin.place.${location.pathname}${location.search}`;
 let current = -1;
-const linkOf = (row) => row.querySelector("a[href]");
+const linkOf = (row) => row.querySelector(".c-title a[href], h2 a[href]") ?? row.querySelector("a[href]");
 function moveTo(index, focus) {
     if (rows.length === 0) return;
     rows[current]?.classList.remove("is-key");
@@ -185,13 +190,39 @@ function moveTo(index, focus) {
 }
 try {
     const last = sessionStorage.getItem(placeKey);
-    const at = last ? rows.findIndex((row) => linkOf(row)?.getAttribute("href") === last) : -1;
+    const marked = rows.findIndex((row) => row.id === "here");
+    const at = marked >= 0 ? marked : last ? rows.findIndex((row) => linkOf(row)?.getAttribute("href") === last) : -1;
     if (at >= 0) moveTo(at, false);
 } catch { /* no memory of the place */ }
 for (const [index, row] of rows.entries()) row.addEventListener("focusin", () => { if (index !== current) moveTo(index, false); });
 
 function open(anchor) {
     const link = rows[current] && linkOf(rows[current]);
+// On wide screens the list stands beside its matter. The page of the list is asked for once; nothing waits for it.
+const pane = document.querySelector("[data-list]");
+if (pane && matchMedia("(min-width: 1680px)").matches) fetch(pane.dataset.list, { credentials: "same-origin" }).then(async (answer) => {
+    const list = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const items = all("[data-row]", list).map((row) => {
+        const link = linkOf(row);
+        const item = document.createElement("li");
+        const to = document.createElement("a");
+        to.href = link.getAttribute("href");
+        to.textContent = link.textContent;
+        if (to.pathname === location.pathname) to.setAttribute("aria-current", "true");
+        const meta = document.createElement("span");
+        meta.className = "wb-pane-meta";
+        const clock = row.querySelector(".clock");
+        const number = row.querySelector(".c-number .tnum");
+        meta.append(...[clock, number].filter(Boolean).map((part) => document.importNode(part, true)));
+        item.append(to, meta);
+        return item;
+    });
+    if (items.length === 0) return;
+    pane.querySelector("ol").replaceChildren(...items);
+    pane.hidden = false;
+    pane.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+}).catch(() => { /* the way back is there all the same */ });
+
     if (link) location.href = link.getAttribute("href") + (anchor ? `#${anchor}` : "");
 }
 function go(id, fieldID) {
@@ -212,6 +243,7 @@ const actions = {
     a: () => go("act-dispatch"),
     "/": () => { const find = document.getElementById("find"); find?.focus(); find?.select(); },
     "?": () => dialog?.showModal(),
+    m: () => go("act-link"),
 };
 for (const link of all("[data-go]")) link.addEventListener("click", (event) => {
     const id = link.hash.slice(1);

@@ -1,0 +1,32 @@
+internal import Storage
+
+extension CaseworkTables {
+    /// Lists that are narrowed and ordered without reading a row that is not shown.
+    ///
+    /// The columns after `restricted` are those that filters ask for. Orders by registration and change hold open
+    /// matters alone: most of a ledger is closed, and no list shows that.
+    static let lists = Migration(
+        "casework: lists by filter and order",
+        [
+            "DROP INDEX cases_by_phase",
+            "DROP INDEX cases_by_unit_phase",
+            "CREATE INDEX cases_by_phase ON cases (phase, due_on, id, restricted, category, channel, area, acting_unit)",
+            "CREATE INDEX cases_by_unit_phase ON cases (acting_unit, phase, due_on, id, restricted, category, channel, area)",
+            """
+            CREATE INDEX cases_by_phase_registered ON cases
+              (phase, registered_at, id, restricted, category, channel, area, due_on, acting_unit) WHERE phase <> 'closed'
+            """,
+            """
+            CREATE INDEX cases_by_unit_registered ON cases
+              (acting_unit, phase, registered_at, id, restricted, category, channel, area, due_on) WHERE phase <> 'closed'
+            """,
+            """
+            CREATE INDEX cases_by_phase_changed ON cases
+              (phase, last_at, id, restricted, category, channel, area, due_on, acting_unit) WHERE phase <> 'closed'
+            """,
+            """
+            CREATE INDEX cases_by_unit_changed ON cases
+              (acting_unit, phase, last_at, id, restricted, category, channel, area, due_on) WHERE phase <> 'closed'
+            """,
+        ])
+}

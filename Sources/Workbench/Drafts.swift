@@ -1,0 +1,124 @@
+public import Kernel
+internal import Ledger
+internal import Storage
+
+/// A form in which a draft can be kept; one of each for a person and a matter.
+public enum DraftForm: String, CaseIterable, Sendable {
+    /// The reply.
+    case reply
+    /// A letter on the way.
+    case message
+    /// An internal note.
+    case note
+}
+
+/// What somebody was writing.
+public struct Draft: Hashable, Sendable {
+    /// Who wrote it.
+    public let author: StaffID
+    /// In which form.
+    public let form: DraftForm
+    /// Grows with each saving; a later save must name the one that it follows.
+    public let revision: Int64
+    /// When it was saved last.
+    public let savedAt: Instant
+    /// The fields, as a form sends them.
+    public let fields: String
+}
+
+/// What became of a draft that a browser sent.
+public enum DraftOutcome: Hashable, Sendable {
+    /// It is kept under this revision.
+    case saved(revision: Int64, at: Instant)
+    /// Another browser saved a newer one, which stays.
+    case newer(revision: Int64, at: Instant)
+    /// It was sent or thrown away elsewhere; nothing was kept.
+    case gone
+}
+
+extension Workbench {
+    /// The largest draft, in bytes of a form.
+    public static let largestDraft = 128 * 1024
+
+    /// Keeps what somebody writes, unless another browser has kept something newer.
+    ///
+    /// - Parameter base: the revision that the browser last saw; 0 when it saw none.
+    public func saveDraft(
+        _ fields: String, in form: DraftForm, on matter: CaseID, by staff: StaffID, base: Int64
+    ) async throws -> DraftOutcome {
+        guard fields.utf8.count <= Self.largestDraft else { throw PlainError(.invalid, "draft.tooLong") }
+        let now = clock.now()
+        let sealed = try seal(fields, matter, staff, form)
+        return try await database.write { tx in
+            let known = try tx.first(
+                """
+                SELECT revision, saved_at FROM desk_drafts WHERE case_id = $1 AND staff_id = $2 AND form = $3
+                """ + tx.dialect.forUpdate, [matter, staff, form.rawValue])
+            let revision = try known?.int64(0) ?? 0
+            guard revision == base else {
+                guard let known else { return .gone }
+                return .newer(revision: revision, at: try known.instant(1))
+            }
+            // Also after a draft was thrown away, no old browser names the revision of a new one.
+            let next = max(revision + 1, now.milliseconds)
+            try tx.execute(
+                """
+                INSERT INTO desk_drafts (case_id, staff_id, form, revision, saved_at, sealed)
+                VALUES ($1, $2, $3, $4, $5, $6)
+                ON CONFLICT (case_id, staff_id, form) DO UPDATE
+                SET revision = excluded.revision, saved_at = excluded.saved_at, sealed = excluded.sealed
+                """, [matter, staff, form.rawValue, next, now, sealed])
+            return .saved(revision: next, at: now)
+        }
+    }
+
+    /// Throws a person's draft away, because it was sent or is not wanted.
+    public func discardDraft(_ form: DraftForm, on matter: CaseID, by staff: StaffID) async throws {
+        try await database.write { tx in
+            try tx.execute(
+                "DELETE FROM desk_drafts WHERE case_id = $1 AND staff_id = $2 AND form = $3",
+                [matter, staff, form.rawValue])
+        }
+    }
+
+    /// Makes a colleague's draft one's own. Who may do so, the caller decides.
+    public func takeOver(_ form: DraftForm, of author: StaffID, on matter: CaseID, by staff: StaffID) async throws {
+        let now = clock.now()
+        try await database.write { tx in
+            let own = try tx.first(
+                "SELECT 1 FROM desk_drafts WHERE case_id = $1 AND staff_id = $2 AND form = $3",
+                [matter, staff, form.rawValue])
+            guard own == nil else { throw PlainError(.conflict, "draft.ownFirst") }
+            guard
+                let row = try tx.first(
+                    "SELECT sealed FROM desk_drafts WHERE case_id = $1 AND staff_id = $2 AND form = $3"
+                        + tx.dialect.forUpdate, [matter, author, form.rawValue])
+            else { throw PlainError(.conflict, "draft.gone") }
+            let fields = try open(try row.blob(0), matter, author, form)
+            try tx.execute(
+                "DELETE FROM desk_drafts WHERE case_id = $1 AND staff_id = $2 AND form = $3",
+                [matter, author, form.rawValue])
+            try tx.execute(
+                """
+                INSERT INTO desk_drafts (case_id, staff_id, form, revision, saved_at, sealed)
+                VALUES ($1, $2, $3, $4, $5, $6)
+                """,
+                [matter, staff, form.rawValue, now.milliseconds, now, try seal(fields, matter, staff, form)])
+        }
+    }
+
+    private func context(_ matter: CaseID, _ staff: StaffID, _ form: DraftForm) -> String {
+        "draft:\(matter):\(staff):\(form.rawValue)"
+    }
+
+    private func seal(
+        _ fields: String, _ matter: CaseID, _ staff: StaffID, _ form: DraftForm
+    ) throws -> [UInt8] {
+        try Sealed.seal(Array(fields.utf8), with: draftKey, context: context(matter, staff, form))
+    }
+
+    func open(_ sealed: [UInt8], _ matter: CaseID, _ staff: StaffID, _ form: DraftForm) throws -> String {
+        let plain = try Sealed.open(sealed, with: draftKey, context: context(matter, staff, form))
+        return String(decoding: plain, as: UTF8.self)
+    }
+}
