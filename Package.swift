@@ -48,6 +48,15 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
+        // Programs of others, run within limits.
+        .target(name: "Tools"),
+        .target(
+            name: "Attachments",
+            dependencies: [
+                "Kernel", "Storage", "Ledger", "Tools",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            resources: [.copy("Resources")]),
         .target(
             name: "Organisation",
             dependencies: [
@@ -61,7 +70,7 @@ let package = Package(
         .target(
             name: "Casework",
             dependencies: [
-                "Kernel", "Storage", "Ledger", "Organisation",
+                "Kernel", "Storage", "Ledger", "Attachments", "Organisation",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
@@ -85,7 +94,8 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Kernel", "Storage", "Ledger", "Organisation", "Casework", "Supervision", "Workbench", "SealedReports", "CQrencode",
+                "Kernel", "Storage", "Ledger", "Tools", "Attachments", "Organisation", "Casework", "Supervision",
+                "Workbench", "SealedReports", "CQrencode",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -98,8 +108,8 @@ let package = Package(
         .target(
             name: "Operations",
             dependencies: [
-                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "Ledger", "Organisation", "Casework",
-                "Supervision", "Workbench", "SealedReports",
+                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "Ledger", "Attachments", "Organisation",
+                "Casework", "Supervision", "Workbench", "SealedReports",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -111,8 +121,8 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Kernel", "Storage", "Ledger", "Organisation", "Casework", "Supervision", "Workbench", "SealedReports", "Operations",
-                "Web",
+                "Kernel", "Storage", "Ledger", "Attachments", "Organisation", "Casework", "Supervision", "Workbench",
+                "SealedReports", "Operations", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -137,10 +147,16 @@ let package = Package(
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger",
             ]),
         .testTarget(
+            name: "AttachmentsTests",
+            dependencies: [
+                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Attachments",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .testTarget(
             name: "CaseworkTests",
             dependencies: [
-                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
-                "Casework",
+                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Attachments",
+                "Organisation", "Casework",
             ]),
         .testTarget(
             name: "SupervisionTests",
@@ -162,8 +178,8 @@ let package = Package(
         .testTarget(
             name: "AppTests",
             dependencies: [
-                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
-                "Casework", "Supervision", "Workbench", "SealedReports", "Operations",
+                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Attachments",
+                "Organisation", "Casework", "Supervision", "Workbench", "SealedReports", "Operations",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
@@ -172,8 +188,8 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
-                "Casework", "Supervision", "Workbench", "SealedReports", "Web",
+                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Tools",
+                "Attachments", "Organisation", "Casework", "Supervision", "Workbench", "SealedReports", "Web",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

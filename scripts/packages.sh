@@ -15,6 +15,8 @@ run=(
     fonts-noto-cjk      # Chinese glyphs in the browser and on paper
     weasyprint          # PDFs of official documents (docs/decisions/0007-pdf.md)
     libharfbuzz-subset0 # cuts their Chinese fonts to size, ten times faster
+    python3-pil         # copies of pictures without hidden data (docs/decisions/0009-attachments.md)
+    libmagic1           # what a file is, by its content
 )
 test=(
     postgresql          # tests start a server of their own on loopback

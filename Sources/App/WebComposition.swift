@@ -32,7 +32,7 @@ enum WebComposition {
         let site = try Site(
             settings: web, resources: resources, keys: installation.keys, sessions: sessions,
             organisation: installation.organisation, clock: installation.clock, logger: logger,
-            deskFrame: DeskQueues(counts))
+            deskFrame: DeskQueues(counts), files: installation.casework.attachments)
         let signIn = SignIn(
             organisation: installation.organisation, keys: installation.keys, sessions: sessions,
             clock: installation.clock)
@@ -46,6 +46,7 @@ enum WebComposition {
                 try DocumentPages(
                     casework: installation.casework, law: law, renderer: try WeasyPrintRenderer(resources),
                     resources: resources),
+                FilePages(casework: installation.casework),
                 OversightPages(casework: installation.casework, supervision: installation.supervision),
                 SupervisionPages(supervision: installation.supervision, deadlines: installation.deadlines),
                 SealedPages(sealed: sealed, calendar: installation.deadlines.calendar),

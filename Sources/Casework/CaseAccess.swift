@@ -102,6 +102,7 @@ extension CaseCommand.Name {
         case .decideReview: .review
         case .deliverReview: .deliver
         case .askCorrection, .consult, .answerConsultation: .reply
+        case .attach, .withdrawAttachment: .addNote
         }
     }
 }

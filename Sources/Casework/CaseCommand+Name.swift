@@ -76,6 +76,8 @@ extension CaseCommand {
         case .askCorrection: .askCorrection
         case .correct: .correct
         case .consult: .consult
+        case .attach: .attach
+        case .withdrawAttachment: .withdrawAttachment
         default: .answerConsultation
         }
     }
@@ -88,6 +90,7 @@ extension CaseCommand {
         case triage, nameAccused, raiseDispute, rateHelper, askExtension, refuseExtension, extend, recompute, escalate,
             callHearing, holdHearing, promise, settlePromise, settle, assist, deliverNotice, askReview, decideReview,
             deliverReview, askCorrection, correct, consult, answerConsultation
+        case attach, withdrawAttachment
 
         /// The phases in which the command makes sense. Anything else is told as `case.notNow`.
         public var phases: Set<CasePhase> {
@@ -121,6 +124,8 @@ extension CaseCommand {
             case .askCorrection, .consult: [.registered, .dispatched, .inHand]
             case .correct: [.registered, .dispatched, .inHand]
             case .answerConsultation: [.registered, .dispatched, .inHand]
+            // Files come and go like words.
+            case .attach, .withdrawAttachment: Set(CasePhase.allCases)
             // Words, notes, protection and erasure are possible for as long as the matter exists; help in need and the
             // proof of a promise too (Art. 37, 32).
             case .note, .addWords, .link, .restrict, .unrestrict, .reveal, .reissueCode, .recuse, .erasePerson,

@@ -57,6 +57,8 @@ public enum CaseCommand: Hashable, Sendable {
     case correct(reporter: ReporterID, text: TextReference)
     case consult(kind: ConsultationKind, text: TextReference)
     case answerConsultation(kind: ConsultationKind, answer: ConsultationAnswer, text: TextReference?)
+    case attach(CaseEvent.Attached)
+    case withdrawAttachment(CaseEvent.AttachmentWithdrawn)
 
     /// The name without the payload; permissions, errors and tests use it.
     public var name: Name {

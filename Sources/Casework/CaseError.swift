@@ -102,6 +102,8 @@ public enum CaseError: Error, Hashable, Sendable {
     case notTold
     /// The question is at the last step already.
     case lastStep
+    /// There is no such file on this matter, or it was taken back.
+    case noAttachment
     /// This kind of case does not know it.
     case otherKind
 
@@ -166,6 +168,7 @@ public enum CaseError: Error, Hashable, Sendable {
         case .consentMissing: PlainError(.invalid, "case.consentMissing", field: "consent")
         case .notTold: PlainError(.conflict, "case.notTold")
         case .lastStep: PlainError(.conflict, "case.lastStep")
+        case .noAttachment: PlainError(.notFound, "case.noAttachment")
         default: PlainError(.conflict, "case.otherKind")
         }
     }

@@ -59,6 +59,8 @@ extension CaseEvent {
         case .corrected(let p): ("corrected", p)
         case .consulted(let p): ("consulted", p)
         case .consultationAnswered(let p): ("consultationAnswered", p)
+        case .attached(let p): ("attached", p)
+        case .attachmentWithdrawn(let p): ("attachmentWithdrawn", p)
         }
     }
 
@@ -125,6 +127,8 @@ extension CaseEvent {
             case "corrected": try read(CaseEvent.corrected)
             case "consulted": try read(CaseEvent.consulted)
             case "consultationAnswered": try read(CaseEvent.consultationAnswered)
+            case "attached": try read(CaseEvent.attached)
+            case "attachmentWithdrawn": try read(CaseEvent.attachmentWithdrawn)
             default: throw EventFormatError.unreadable
             }
     }
@@ -189,6 +193,7 @@ extension CaseEvent {
         case .consulted(let p): [p.text]
         case .consultationAnswered(let p): [p.text].compactMap { $0 }
         case .extensionRefused(let p), .assisted(let p), .correctionAsked(let p): [p.text].compactMap { $0 }
+        case .attachmentWithdrawn(let p): [p.reason].compactMap { $0 }
         default: []
         }
     }

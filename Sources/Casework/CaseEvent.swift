@@ -109,6 +109,10 @@ public enum CaseEvent: Hashable, Sendable {
     case consulted(Consulted)
     /// The one who was asked answered, or the time is over.
     case consultationAnswered(ConsultationAnswered)
+    /// Files were added.
+    case attached(Attached)
+    /// A file is no longer part of it.
+    case attachmentWithdrawn(AttachmentWithdrawn)
 }
 
 /// A clock that starts with an event: the rule, the day it counts from and the day it ends.

@@ -129,7 +129,11 @@ extension CaseState {
         case .restricted(let p): restrictedTo = p.staff
         case .unrestricted: restrictedTo = nil
         case .codeReissued(let p): change(p.reporter) { $0.codeHash = p.codeHash }
-        case .personErased(let p): change(p.reporter) { $0.erased = true }
+        case .personErased(let p):
+            change(p.reporter) { $0.erased = true }
+            eraseAttachments(of: p.reporter, at: instant)
+        case .attached(let p): add(p, by: actor, at: instant)
+        case .attachmentWithdrawn(let p): withdraw(p, at: instant)
         case .recused(let p):
             recused.insert(p.staff)
             if handler == p.staff { handler = nil }

@@ -207,6 +207,8 @@ public struct CaseState: Hashable, Sendable {
     public var moves: [Move] = []
     /// Answers, in their order.
     public var answers: [Answer] = []
+    /// Files, in the order in which they came.
+    public var attachments: [Attachment] = []
 
     /// The unit whose turn it is.
     public var actingUnit: UnitID {

@@ -1,3 +1,4 @@
+public import Attachments
 public import Kernel
 public import Ledger
 public import Organisation
@@ -24,12 +25,15 @@ public struct Casework: Sendable {
     let search: SearchIndex
     let submissions = Submissions()
     let recusal: any RecusalCheck
+    /// Files of matters; nothing where none can be sent.
+    public let attachments: Attachments?
 
     /// Wires the room. All dependencies are explicit; nothing is looked up.
     public init(
         database: any Database, events: EventStore, vault: PersonVault, keys: KeyRing, ids: IdentifierGenerator,
         clock: any WallClock, organisation: OrganisationStore, deadlines: DeadlineBook,
-        numbers: any MatterNumbering, recusal: any RecusalCheck = NoFurtherRecusal()
+        numbers: any MatterNumbering, recusal: any RecusalCheck = NoFurtherRecusal(),
+        attachments: Attachments? = nil
     ) {
         self.database = database
         self.events = events
@@ -43,6 +47,7 @@ public struct Casework: Sendable {
         self.numbers = numbers
         self.search = SearchIndex()
         self.recusal = recusal
+        self.attachments = attachments
     }
 
     /// The local date of now, for lists.

@@ -43,13 +43,15 @@ extension Casework {
         }
         guard let state else { return [LedgerFinding(.projection, id.stream, "no event registers the matter")] }
         let projection = CaseProjection(state)
-        return try ([projection.cases] + projection.children).compactMap { expected in
-            let columns = expected.columns.joined(separator: ", ")
-            let key = expected.columns[0]
-            let found = try tx.rows("SELECT \(columns) FROM \(expected.table) WHERE \(key) = $1", [id]).map(\.values)
-            guard Set(found) != Set(expected.rows) || found.count != expected.rows.count else { return nil }
-            return LedgerFinding(.projection, id.stream, "table \(expected.table), matter \(state.number)")
-        }
+        return try fileFindings(state, in: tx)
+            + ([projection.cases] + projection.children).compactMap { expected in
+                let columns = expected.columns.joined(separator: ", ")
+                let key = expected.columns[0]
+                let found = try tx.rows("SELECT \(columns) FROM \(expected.table) WHERE \(key) = $1", [id]).map(
+                    \.values)
+                guard Set(found) != Set(expected.rows) || found.count != expected.rows.count else { return nil }
+                return LedgerFinding(.projection, id.stream, "table \(expected.table), matter \(state.number)")
+            }
     }
 
     /// Matters in the tables that no stream stands behind.

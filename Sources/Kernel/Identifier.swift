@@ -63,6 +63,8 @@ public enum Named {
     public enum Suggestion {}
     /// A sealed report.
     public enum SealedReport {}
+    /// A file that belongs to a matter.
+    public enum Attachment {}
 }
 
 /// Identifies a matter.
@@ -91,3 +93,5 @@ public typealias ConferenceID = Identifier<Named.Conference>
 public typealias SuggestionID = Identifier<Named.Suggestion>
 /// Identifies a sealed report.
 public typealias SealedReportID = Identifier<Named.SealedReport>
+/// Identifies a file that belongs to a matter.
+public typealias AttachmentID = Identifier<Named.Attachment>

@@ -1,4 +1,4 @@
-internal import Crypto
+package import Crypto
 public import Kernel
 public import Storage
 
@@ -110,13 +110,15 @@ public enum KeyError: Error, Hashable, Sendable {
 }
 
 /// AES-256-GCM with the row's identity as associated data: bytes moved to another row do not open.
-enum Sealed {
-    static func seal(_ plain: [UInt8], with key: SymmetricKey, context: String) throws -> [UInt8] {
+package enum Sealed {
+    /// Encrypts under a fresh nonce.
+    package static func seal(_ plain: [UInt8], with key: SymmetricKey, context: String) throws -> [UInt8] {
         let box = try AES.GCM.seal(plain, using: key, authenticating: Array(context.utf8))
         return Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
     }
 
-    static func open(_ sealed: [UInt8], with key: SymmetricKey, context: String) throws -> [UInt8] {
+    /// Decrypts; `KeyError.damaged` when anything differs.
+    package static func open(_ sealed: [UInt8], with key: SymmetricKey, context: String) throws -> [UInt8] {
         guard sealed.count >= 28 else { throw KeyError.damaged }
         do {
             let box = try AES.GCM.SealedBox(combined: sealed)
@@ -141,6 +143,14 @@ extension KeyRing {
     /// The blind index of a normalised contact value.
     public func blindIndex(kind: String, value: String) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Array("\(kind)\u{0}\(value)".utf8), using: lookup).prefix(16))
+    }
+}
+
+extension KeyRing {
+    /// A key for one purpose of another room, from the one that wraps the keys of persons.
+    package func derived(for purpose: String) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: person, info: Array("jiaxin \(purpose) 1".utf8), outputByteCount: 32)
     }
 }
 

@@ -27,6 +27,8 @@ public struct LedgerFinding: Hashable, Sendable, CustomStringConvertible {
         case projection
         /// A row cannot be read at all.
         case unreadable
+        /// The bytes of a file are gone, or are not those that were stored.
+        case attachment
     }
 
     /// The kind.

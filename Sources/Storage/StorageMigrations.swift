@@ -24,4 +24,22 @@ public enum StorageMigrations {
             ]),
         SearchIndex().migration("storage: full-text index"),
     ]
+
+    /// Blobs in pieces, in place of the table of the first release, which nothing used. It comes at the end of a
+    /// program's list.
+    public static let pieces = Migration(
+        "storage: blobs in pieces",
+        [
+            """
+            CREATE TABLE blob_files (
+              id INTEGER PRIMARY KEY, hash TEXT UNIQUE, size INTEGER NOT NULL, begun_at INTEGER NOT NULL)
+            """,
+            "CREATE INDEX blob_files_begun ON blob_files (begun_at, id) WHERE hash IS NULL",
+            """
+            CREATE TABLE blob_pieces (
+              blob_id INTEGER NOT NULL, position INTEGER NOT NULL, content BLOB NOT NULL,
+              PRIMARY KEY (blob_id, position))
+            """,
+            "DROP TABLE blobs",
+        ])
 }

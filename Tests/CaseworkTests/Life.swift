@@ -1,3 +1,4 @@
+import Attachments
 import Kernel
 import Ledger
 import Organisation
@@ -59,6 +60,10 @@ struct Life {
 
     static func text(_ id: Int64 = 100) -> TextReference { TextReference(id: TextID(rawValue: id), hash: "h") }
 
+    static func file(_ id: Int64) -> FileReference {
+        FileReference(id: AttachmentID(rawValue: id), type: "jpeg", size: 10, hash: "00")
+    }
+
     static func details(_ id: ReporterID) -> ReporterDetails {
         ReporterDetails(
             id: id, person: nil, anonymous: false, keepSecret: false, noReply: false, needs: [], codeHash: "00")
@@ -89,6 +94,7 @@ struct Life {
     /// A matter in a phase, reached by lawful commands only.
     static func at(_ phase: CasePhase) throws -> Life {
         var life = try Life()
+        try life.run(.attach(.init(files: [file(1)], reporter: reporter)))
         func go(_ commands: CaseCommand...) throws { for command in commands { try life.run(command) } }
         let dispatch = CaseCommand.dispatch(lead: other, entry: "1", entryVersion: 1, reason: nil)
         let answer: [CaseCommand] = [dispatch, triage(), .accept(handler: handler), .reply(reply)]
@@ -158,6 +164,8 @@ struct Life {
         case .askHelper: .askHelper(unit: third, ask: text(), due: nil)
         case .answerHelp: .answerHelp(unit: third, text: text())
         case .note: .note(text())
+        case .attach: .attach(.init(files: [file(2)], reporter: reporter))
+        case .withdrawAttachment: .withdrawAttachment(.init(id: AttachmentID(rawValue: 1), reporter: reporter))
         case .contact: .contact(method: .phone, result: text())
         case .message: .message(text())
         case .addWords: .addWords(reporter: reporter, text: text())

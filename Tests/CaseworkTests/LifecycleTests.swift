@@ -27,7 +27,8 @@ import Testing
 
     /// Possible in every phase.
     static let always =
-        "note addWords link restrict reveal reissueCode recuse erasePerson nameAccused assist recompute escalate"
+        "note addWords link restrict reveal reissueCode recuse erasePerson nameAccused assist recompute escalate "
+        + "attach withdrawAttachment"
 
     @Test(arguments: CasePhase.allCases)
     func everyCommandInEveryPhase(_ phase: CasePhase) throws {

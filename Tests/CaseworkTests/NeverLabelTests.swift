@@ -30,6 +30,8 @@ import Testing
         "escalation",
         // The resident's part: what they asked for, never what they are. `group` is speaker or member.
         "reporter", "person", "anonymous", "keepSecret", "noReply", "needs", "codeHash", "group",
+        // A file: never its name.
+        "files", "type", "size", "hash", "shown",
         // What the resident says of the office.
         "attitude", "answers", "supports", "approves", "pleased", "agrees",
     ]

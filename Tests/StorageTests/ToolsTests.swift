@@ -176,33 +176,95 @@ struct ToolsTests {
 
     @Test("blobs in the store", arguments: eachEngine)
     func blobs(engine: Dialect.Engine) async throws {
-        try await withDatabase(engine, migrations: all) { try await check(DatabaseBlobStore($0)) }
+        try await withDatabase(engine, migrations: all + [StorageMigrations.pieces]) { database in
+            let clock = StoppedClock()
+            let store = DatabaseBlobStore(database, clock: clock)
+            try await check(store)
+            // What was begun and given up without a word is swept after hours, and nothing else is.
+            let kept = try await store.put([1, 2, 3])
+            let lost = try await store.begin()
+            try await lost.append([UInt8](repeating: 7, count: 600_000))
+            #expect(try await store.sweep() == 0)
+            clock.advance(hours: 7)
+            #expect(try await store.sweep() == 1)
+            let rows = try await database.read { tx in
+                try tx.first("SELECT COUNT(*) FROM blob_pieces")?.int(0)
+            }
+            #expect(rows == 1)
+            #expect(try await store.names(after: nil, olderThan: 3_600, limit: 10) == [kept])
+            #expect(try await store.names(after: nil, olderThan: 8 * 3_600, limit: 10).isEmpty)
+        }
     }
 
-    @Test("blobs in a directory; damage is noticed")
+    @Test("blobs in a directory; damage is noticed, and nothing unfinished stays")
     func files() async throws {
         let directory = NSTemporaryDirectory() + "jiaxin-blobs-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let store = try DirectoryBlobStore(directory: directory)
         try await check(store)
         let hash = try await store.put(Array("whole".utf8))
-        let path = "\(directory)/\(hash.hex.prefix(2))/\(hash.hex)"
+        let path = "\(directory)/\(hash.hex.prefix(2))/\(hash.hex.dropFirst(2).prefix(2))/\(hash.hex)"
+        #expect(try await store.isWhole(hash) == true)
         try Data("broken".utf8).write(to: URL(fileURLWithPath: path))
-        await #expect(throws: StorageError.corrupt("blob \(hash)")) { try await store.get(hash) }
+        #expect(try await store.isWhole(hash) == false)
         // Storing it again repairs it.
         try await store.put(Array("whole".utf8))
-        #expect(try await store.get(hash) == Array("whole".utf8))
+        #expect(try await store.isWhole(hash) == true)
+        let names = try await store.names(after: nil, olderThan: -10, limit: 10)
+        #expect(names == names.sorted() && names.contains(hash))
+        #expect(try await store.names(after: nil, olderThan: 60, limit: 10).isEmpty)
+        #expect(try await store.names(after: hash, olderThan: -10, limit: 10) == names.filter { $0 > hash })
+        // A file that grows is left alone; one whose process ended is not.
+        let growing = try await store.begin()
+        try await growing.append([1])
+        let lost = "\(directory)/parts/lost"
+        try Data([1]).write(to: URL(fileURLWithPath: lost))
+        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: lost)
+        for name in try FileManager.default.contentsOfDirectory(atPath: "\(directory)/parts") {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: "\(directory)/parts/\(name)")
+        }
+        #expect(try await store.sweep() == 1)
+        #expect(try await growing.finish().size == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(directory)/parts").isEmpty)
     }
 
     private func check(_ store: some BlobStore) async throws {
-        let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        let bytes = (0..<900_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         let hash = try await store.put(bytes)
-        #expect(try await store.put(bytes) == hash)
-        #expect(try await store.get(hash) == bytes)
+        #expect(hash == BlobHash(of: bytes))
+        let writer = try await store.begin()
+        for start in stride(from: 0, to: bytes.count, by: 70_001) {
+            try await writer.append(Array(bytes[start..<min(bytes.count, start + 70_001)]))
+        }
+        #expect(try await writer.finish() == (hash, bytes.count))
+        for range in [0..<1, 0..<bytes.count, 262_143..<262_145, 524_000..<800_000, 899_999..<900_000] {
+            #expect(try await store.read(hash, from: range.lowerBound, upTo: range.count) == Array(bytes[range]))
+        }
+        #expect(try await store.read(hash, from: 899_000, upTo: 5_000) == Array(bytes[899_000...]))
+        #expect(try await store.read(hash, from: 900_000, upTo: 5) == [])
+        #expect(try await store.size(of: hash) == bytes.count)
+        #expect(try await store.isWhole(hash) == true)
         #expect(try await store.put([]).hex == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
         try await store.remove(hash)
         try await store.remove(hash)
-        #expect(try await store.get(hash) == nil)
+        #expect(try await store.read(hash, from: 0, upTo: 1) == nil)
+        #expect(try await store.size(of: hash) == nil)
+        #expect(try await store.isWhole(hash) == nil)
+        try await store.remove(BlobHash(of: []))
+        let given = try await store.begin()
+        try await given.append(bytes)
+        await given.discard()
+        #expect(try await store.size(of: BlobHash(of: bytes)) == nil)
         #expect(BlobHash("../../etc/passwd") == nil)
     }
+}
+
+/// A clock that stands until it is moved.
+private final class StoppedClock: WallClock {
+    private let value = Mutex(Instant(milliseconds: 1_780_000_000_000))
+
+    func now() -> Instant { value.withLock { $0 } }
+
+    func advance(hours: Int64) { value.withLock { $0 = $0.adding(seconds: hours * 3_600) } }
 }

@@ -2,6 +2,7 @@ import Casework
 import Foundation
 import Synchronization
 import Testing
+import Tools
 
 @testable import Web
 
@@ -174,7 +175,7 @@ struct PDFTests {
         }
         try await Task.sleep(for: .milliseconds(30))
         let sixth = await Task { try await turnstile.pass {} }.result
-        #expect(throws: PDFProblem.busy) { try sixth.get() }
+        #expect(throws: ToolProblem.busy) { try sixth.get() }
         tasks[4].cancel()
         var gone = 0
         for task in tasks { if case .failure = await task.result { gone += 1 } }

@@ -22,10 +22,14 @@ struct StoreOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The file that lists erasures.", valueName: "file"))
     var erasureList: String?
 
+    @Option(help: ArgumentHelp("folder:PATH or database: where files of matters are.", valueName: "place"))
+    var attachmentStore: String?
+
     var flags: [String: String] {
         let all = [
             Setting.database.key: database, Setting.schema.key: schema, Setting.poolSize.key: poolSize,
             Setting.keyFile.key: keyFile, Setting.erasureList.key: erasureList,
+            Setting.attachmentStore.key: attachmentStore,
         ]
         return all.compactMapValues { $0 }
     }
@@ -63,6 +67,9 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Minutes after which staff sign in again.", valueName: "number"))
     var idleMinutes: String?
 
+    @Option(help: ArgumentHelp("The largest file that can be sent.", valueName: "megabytes"))
+    var attachmentMegabytes: String?
+
     @Option(help: ArgumentHelp("Letters of one address in an hour; 0 does not limit.", valueName: "number"))
     var lettersPerHour: String?
 
@@ -84,6 +91,7 @@ struct ServerOptions: ParsableArguments {
             Setting.trustedProxies.key: trustedProxies,
             Setting.countyName.key: countyName, Setting.countyNameEnglish.key: countyNameEnglish,
             Setting.hotline.key: hotline, Setting.idleMinutes.key: idleMinutes,
+            Setting.attachmentMegabytes.key: attachmentMegabytes,
             Setting.lettersPerHour.key: lettersPerHour, Setting.attemptsPerMinute.key: attemptsPerMinute,
             Setting.logLevel.key: logLevel, Setting.logFormat.key: logFormat, Setting.debugHeaders.key: debugHeaders,
         ]

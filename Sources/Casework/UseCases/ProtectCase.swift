@@ -1,3 +1,4 @@
+internal import Attachments
 public import Kernel
 public import Ledger
 public import Organisation
@@ -100,6 +101,8 @@ extension Casework {
                 try search.remove(tx, text, words)
             }
             try texts.erase(owned, in: tx)
+            try attachments?.erase(
+                state.attachments.filter { $0.reporter == reporter }.map(\.file.id), in: tx)
             if let person = state.reporters.first(where: { $0.details.id == reporter })?.details.person {
                 try vault.erase(person, at: now, in: tx)
             }

@@ -1,3 +1,4 @@
+public import Attachments
 public import Kernel
 public import Ledger
 public import Organisation
@@ -47,6 +48,8 @@ public struct Registration: Sendable {
     public var repeatOf: String?
     /// In which form an applicant wants the information.
     public var form: String?
+    /// Files that were sent with it.
+    public var files: [FileReference] = []
 
     /// The needs that there are; nothing else about a person gets into the ledger by this way.
     public static let knownNeeds: Set<String> = ["readAloud", "sign", "dialect", "largePrint", "paper"]
@@ -125,6 +128,7 @@ extension Casework {
             let earlier = try await database.write { tx -> String? in
                 if let found = try submissions.find(tx, id: submission) { return found }
                 try tx.executeAll(plan.statements)
+                try attachments?.keep(input.files, of: plan.receipt.caseID.stream, in: tx)
                 try submissions.record(tx, id: submission, result: "\(plan.receipt.caseID)", at: now)
                 return nil
             }
@@ -178,7 +182,8 @@ extension Casework {
                 receiver: passesOn, groupSize: input.groupSize, repeatOf: input.repeatOf, form: form?.reference))
         guard let state = CaseState(id: id, first: event, at: at) else { throw PlainError(.unavailable, "unavailable") }
         let group = try members(input, number: number, submission: submission)
-        let all = [event] + group.map { CaseEvent.reporterAdded(.init(reporter: $0.details, channel: input.channel)) }
+        var all = [event] + group.map { CaseEvent.reporterAdded(.init(reporter: $0.details, channel: input.channel)) }
+        if !input.files.isEmpty { all.append(.attached(.init(files: input.files, reporter: reporterID))) }
         let whole = all.dropFirst().reduce(state) { $0.evolved(by: $1, actor: actor, at: at) }
         let recorded = events.statements(
             for: try all.map { (try $0.newEvent(at: at), actor) }, toNew: id.stream, kind: "case")

@@ -1,3 +1,4 @@
+internal import Attachments
 internal import Casework
 internal import Kernel
 internal import Ledger
@@ -86,6 +87,9 @@ public struct Housekeeping: Service, CustomStringConvertible {
                 }
                 return sweep.escalated
             },
+            Chore(name: "files", every: .seconds(6 * 3600)) {
+                try await casework.attachments?.removeOrphans() ?? 0
+            },
             Chore(name: "recompute", every: .seconds(300)) {
                 guard try await casework.needsRecomputation() else { return 0 }
                 let told = ToldLately()
@@ -116,6 +120,10 @@ public struct Housekeeping: Service, CustomStringConvertible {
                     ended += count
                     if count < 200 || Task.isCancelled { return ended }
                 }
+            },
+            Chore(name: "uploads", every: .seconds(600)) {
+                guard let attachments = installation.casework.attachments else { return 0 }
+                return try await attachments.sweep() + attachments.forgetStaged()
             },
             Chore(name: "sessions", every: .seconds(900)) {
                 try await sessions.purge()

@@ -63,6 +63,7 @@ public struct Backup: Sendable {
             chmod(folder.file(data), 0o600)
         }
         try SafeFile.synchronize(folder.file(data))
+        let attachments = try await FileBackup.write(installation, to: folder)
         let hasSealed = try await SealedBackup.write(installation, to: folder)
         let erasures = FileManager.default.contents(atPath: settings.erasureList) ?? Data()
         try SafeFile.create(folder.file(BackupFolder.erasures), contents: Array(erasures), mode: 0o600)
@@ -71,7 +72,7 @@ public struct Backup: Sendable {
             schemaName: installation.database.dialect.engine == .postgres ? settings.schema : nil,
             schemaVersion: Schema.migrations.count, counts: counts,
             files: try ([data, BackupFolder.erasures] + (hasSealed ? [SealedBackup.name] : []))
-                .map { name throws(Trouble) in try folder.describe(name) })
+                .map { name throws(Trouble) in try folder.describe(name) }, attachments: attachments)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         let bytes = Array(try encoder.encode(manifest))

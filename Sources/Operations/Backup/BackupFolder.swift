@@ -17,6 +17,8 @@ struct BackupManifest: Codable, Sendable {
     let schemaVersion: Int
     let counts: [String: Int]
     let files: [File]
+    /// How many files of matters lie beside the store's data; nothing where they are part of it.
+    var attachments: Int?
 }
 
 /// The folder of a backup: manifest, wrapped key, the store's data, the list of erasures.

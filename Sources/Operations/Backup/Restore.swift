@@ -48,6 +48,7 @@ public struct Restore: Sendable {
         let installation = try await Installation.open(settings, for: .existing)
         do {
             try await SealedBackup.restore(installation, manifest, from: folder)
+            try await FileBackup.restore(installation, manifest, from: folder)
             let summary = try await finish(installation, manifest, lists, progress)
             await installation.close()
             return summary

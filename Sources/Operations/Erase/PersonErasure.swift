@@ -1,3 +1,4 @@
+internal import Attachments
 internal import Casework
 internal import Kernel
 internal import Storage
@@ -11,7 +12,9 @@ public struct PersonErasure: Sendable {
     public init(_ installation: Installation) { self.installation = installation }
 
     /// Tables that held what was erased.
-    private static let tables = ["texts", "persons", "person_lookup", "desk_drafts"]
+    private static let tables = [
+        "texts", "persons", "person_lookup", "desk_drafts", "attachments", "attachment_forms",
+    ]
 
     /// Erases one resident of a matter: contact data, all texts this resident wrote, the search index, free pages.
     ///
@@ -68,6 +71,8 @@ public struct PersonErasure: Sendable {
     }
 
     private func purge() async throws {
+        // The bytes of files go too; without their keys they are noise already.
+        _ = try await installation.casework.attachments?.removeOrphans()
         try await SearchIndex().purge(installation.database, tables: Self.tables)
     }
 }

@@ -93,7 +93,8 @@ public struct Installation: Sendable {
             packs: try stored.allPacks(), calendar: try stored.currentCalendar(), zone: .shanghai)
         let casework = Casework(
             database: database, events: events, vault: vault, keys: keys, ids: ids, clock: clock,
-            organisation: organisation, deadlines: deadlines, numbers: BlockNumbering(database))
+            organisation: organisation, deadlines: deadlines, numbers: BlockNumbering(database),
+            attachments: try attachments(settings, database, keys, ids, clock, for: purpose))
         if purpose != .inspect { try await OlderRows.bringUpToDate(casework) }
         let supervision = Supervision(
             database: database, events: events, ids: ids, clock: clock, organisation: organisation,

@@ -1,3 +1,4 @@
+internal import Attachments
 internal import Casework
 internal import Ledger
 internal import Organisation
@@ -23,6 +24,7 @@ public enum Schema {
         steps += Casework.migrations.dropFirst(3)
         steps += Supervision.migrations.dropFirst(1)
         steps += Workbench.migrations
+        steps += [StorageMigrations.pieces] + Attachments.migrations
         return steps
     }
 

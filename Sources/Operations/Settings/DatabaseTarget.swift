@@ -52,6 +52,14 @@ public enum DatabaseTarget: Hashable, Sendable {
         }
     }
 
+    /// Where files of matters are when no setting says so.
+    var attachmentStore: FileStoreTarget {
+        switch self {
+        case .sqlite(let path): .folder(path + ".files")
+        case .postgres: .database
+        }
+    }
+
     /// The address without its password, and the password, for tools that take it from the environment.
     static func apart(_ url: String) -> (url: String, password: String?) {
         guard let scheme = url.firstRange(of: "://") else { return (url, nil) }

@@ -54,6 +54,14 @@ extension Setting {
     public static let erasureList = Setting(
         "erasureList", default: "PATH.erasures beside the SQLite file; data/installation.erasures",
         "the file that lists erasures, one a line, so that an older backup forgets again")
+    /// Where files of matters are.
+    public static let attachmentStore = Setting(
+        "attachmentStore", default: "folder:PATH.files beside the SQLite file; database (PostgreSQL)",
+        "`folder:PATH` or `database`: where files of matters are kept, encrypted; several servers need `database` or a "
+            + "folder that all of them share")
+    /// The largest file.
+    public static let attachmentMegabytes = Setting(
+        "attachmentMegabytes", default: "100", "the largest file that can be sent, in megabytes (1 to 2000)")
     /// Who receives reports against officials.
     public static let sealedKey = Setting(
         "sealedKey", default: "none: reports are only shown where to go",
@@ -97,7 +105,8 @@ extension Setting {
 
     /// All settings, in the order of the documentation.
     public static let allCases: [Setting] = [
-        database, schema, poolSize, keyFile, erasureList, sealedKey, listen, publicURL, trustedProxies, countyName,
+        database, schema, poolSize, keyFile, erasureList, attachmentStore, attachmentMegabytes,
+        sealedKey, listen, publicURL, trustedProxies, countyName,
         countyNameEnglish, hotline, idleMinutes, lettersPerHour, attemptsPerMinute, logLevel, logFormat, debugHeaders,
     ]
 

@@ -12,6 +12,10 @@ public struct Settings: Sendable {
     public var keyFile: String
     /// The file that lists erasures.
     public var erasureList: String
+    /// Where files of matters are.
+    public var attachmentStore: FileStoreTarget
+    /// The largest file, in megabytes.
+    public var attachmentMegabytes: Int
     /// Files with public keys of organs that receive sealed reports; the first receives.
     public var sealedKeys: [String]
     /// The host to listen on.

@@ -115,6 +115,11 @@ private final class SettingsReader {
                 }, "must be a name of at most 63 bytes"),
             poolSize: number(.poolSize, isPostgres ? 8 : 4, in: 1...256),
             keyFile: text(.keyFile, database.keyFile), erasureList: text(.erasureList, database.erasureList),
+            attachmentStore: value(.attachmentStore, database.attachmentStore, show: { $0.shown }) { text, _ in
+                guard let target = FileStoreTarget(text) else { return .failure("must be folder:PATH or database") }
+                return .success(target)
+            },
+            attachmentMegabytes: number(.attachmentMegabytes, 100, in: 1...2_000),
             sealedKeys: value(.sealedKey, [], show: { $0.joined(separator: ",") }) { text, _ in
                 let paths = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
                 guard !paths.isEmpty, !paths.contains("") else {

@@ -1,3 +1,4 @@
+internal import Attachments
 internal import Casework
 internal import Ledger
 internal import Organisation
@@ -44,6 +45,9 @@ public struct StoreVerification: Sendable {
         }
         report.differences += try await installation.casework
             .verifyProjections { progress("matters", $0, $1) }.map(\.description)
+        if let attachments = installation.casework.attachments {
+            report.differences += try await attachments.verify { progress("files", $0, $1) }.map(\.description)
+        }
         report.differences += try await installation.supervision
             .verifyProjections { progress("supervision", $0, $1) }.map(\.description)
         if database.dialect.engine == .sqlite {

@@ -28,8 +28,11 @@ struct Gate: Sendable {
                 visit.learn { $0.mayKeepForm = false }
                 throw PlainError(.forbidden, "form.foreign")
             }
-            let form = try await read(request, visit)
-            visit.learn { $0.form = form }
+            let (form, uploads) = try await readWithFiles(request, visit)
+            visit.learn {
+                $0.form = form
+                $0.uploads = uploads
+            }
         }
         if let refusal = try await admit(visit, isPost: isPost) { return refusal }
         var submission: String?
@@ -53,6 +56,27 @@ struct Gate: Sendable {
     private func isForeign(_ request: Request) -> Bool {
         guard let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ request.headers[$0] }) else { return false }
         return site == "cross-site" || site == "same-site"
+    }
+
+    /// Reads a form that may bring files. They are taken only from somebody whom the route lets in and whose form
+    /// carries its secret, which stands before them.
+    private func readWithFiles(_ request: Request, _ visit: Visit) async throws -> (Form, Uploads) {
+        let type = request.headers[.contentType] ?? ""
+        guard route.takesFiles, let room = visit.site.files, type.lowercased().hasPrefix("multipart/form-data") else {
+            return (try await read(request, visit), Uploads())
+        }
+        let refusal: Response?
+        do { refusal = try await admit(visit, isPost: true) } catch { refusal = Response(status: .forbidden) }
+        let isAdmitted = refusal == nil
+        let reader = UploadReader(room: room, mostFormBytes: visit.site.settings.mostFormBytes) { form in
+            guard isAdmitted, try await hasSecret(form, visit) else { throw PlainError(.forbidden, "form.stale") }
+            if let seconds = visit.site.limiter.take(.upload, address: visit.address, at: visit.site.clock.now()) {
+                throw PlainError(.tooMany, "rate.upload", field: "files", values: ["seconds": "\(seconds)"])
+            }
+        }
+        return try await reader.read(
+            request.body, boundary: Form.boundary(of: type) ?? "",
+            announced: request.headers[.contentLength].flatMap { Int($0) })
     }
 
     private func read(_ request: Request, _ visit: Visit) async throws -> Form {

@@ -9,6 +9,8 @@ public enum RateLimit: Hashable, Sendable, CaseIterable {
     case signIn
     /// Sending a letter.
     case write
+    /// Sending a file.
+    case upload
     /// Sending a sealed report, or words to one; apart from letters, so that neither tells of the other.
     case sealed
 }
@@ -47,6 +49,8 @@ final class RateLimiter: Sendable {
             let rate = Rate(
                 burst: Double(settings.lettersPerHour), perSecond: Double(settings.lettersPerHour) / 3600)
             rates[.write] = rate
+            // A letter has several files at times, and who adds to a matter sends files alone.
+            rates[.upload] = Rate(burst: rate.burst * 4, perSecond: rate.perSecond * 4)
             rates[.sealed] = rate
         }
         self.rates = rates

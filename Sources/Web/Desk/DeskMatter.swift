@@ -1,3 +1,4 @@
+internal import Attachments
 internal import Casework
 internal import Kernel
 internal import Ledger
@@ -14,6 +15,12 @@ struct MatterPage {
     /// The list that the person came from, and where in it.
     var place: ListPlace?
     var linked: [LinkedMatter] = []
+    /// Names and lengths of its files.
+    var kept: [AttachmentID: KeptFile] = [:]
+    /// Files that a form carries which was not done.
+    var formFiles = FormFiles()
+    /// What else that form said.
+    var fileForm = Form()
     /// How objections of this kind were decided before, as rows.
     var precedents: [Fields] = []
     /// What the joint conference decided on it, for a ruling that rests on it.

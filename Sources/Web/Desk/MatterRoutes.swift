@@ -25,6 +25,7 @@ extension Desk {
             place: (request.form["queue"] ?? request.query["queue"]).flatMap { ListPlace($0) }, linked: linked)
         page.desk = try await workbench.state(
             of: file.state.id, for: viewer.staff.id, predecessors: Self.predecessors(of: viewer, on: file.state))
+        page.kept = try await casework.files(of: file.state)
         if page.can(.ruleObjection), file.state.phase == .objected, let category = file.state.category {
             let found = try await casework.precedents(category: category, area: file.state.area, for: viewer)
             page.precedents = found.map { page.words.precedent($0) }
@@ -47,15 +48,16 @@ extension Desk {
         return words
     }
 
-    private func matterPage(_ request: PageRequest, _ model: MatterPage) async throws -> Response {
-        let errors = model.failed?.errors ?? []
+    func matterPage(_ request: PageRequest, _ model: MatterPage) async throws -> Response {
+        let errors = (model.failed?.errors ?? []) + model.formFiles.problems
         let submission = model.failed == nil ? request.newSubmission() : request.submissionField()
         var fields = model.fields(submission: submission)
+        fields.merge(model.fileFields(request))
         fields["hasErrors"] = .flag(!errors.isEmpty)
         fields["errors"] = .list(
             errors.map { error in
                 [
-                    "field": .text(model.failed?.act.anchor(of: error.field)),
+                    "field": .text(error.field == "files" ? "files" : model.failed?.act.anchor(of: error.field)),
                     "text": .text(request.words.sentence(of: error)),
                 ]
             })

@@ -61,20 +61,31 @@ extension Desk {
         if let use = request.form["use"].flatMap({ Int($0) }) { return try await find(request, letter, using: use) }
         if request.form["step"] == "find" { return try await find(request, letter, using: nil) }
         var errors = letter.problems
+        let files = try await FormFiles.of(request)
+        guard files.problems.isEmpty, request.form["removeFile"] == nil else {
+            return try await newPage(request, letter, errors: errors, files: files)
+        }
         var registration = letter.registration
         registration.receivedBy = viewer.staff.unit
+        registration.files = files.references
         do {
             // An empty letter is told together with what the page itself misses.
             errors += try await casework.problems(in: registration)
             registration.occurredAt = try receivedOn(request)
             let earlier = try await repeated(letter, request)
             registration.repeatOf = earlier?.file.state.number
-            guard errors.isEmpty else { return try await newPage(request, letter, errors: errors) }
+            guard errors.isEmpty else { return try await newPage(request, letter, errors: errors, files: files) }
             let submission = try request.requiredSubmission
             if let number = request.form["addTo"], !number.isEmpty {
                 let file = try await casework.file(number: number, for: viewer)
                 let (number, code) = try await casework.addReporter(
                     file.state.id, registration, submission: submission, by: viewer)
+                if !files.kept.isEmpty {
+                    let joined = try await casework.file(number: number, for: viewer).state.reporters.last
+                    try await casework.addFiles(
+                        file.state.id, files: files.references, of: joined?.details.id, isShown: false,
+                        submission: nil, by: viewer)
+                }
                 return try await addedPage(number, code, request)
             }
             let receipt = try await casework.register(registration, submission: submission, by: viewer.actor)
@@ -84,9 +95,9 @@ extension Desk {
                 receipt.number, receipt.reporterID, receipt.code, request, members: receipt.members,
                 names: letter.others.map(\.contact.name), progress: earlier?.lines ?? [])
         } catch let problem as PlainErrors {
-            return try await newPage(request, letter, errors: errors + problem.errors)
+            return try await newPage(request, letter, errors: errors + problem.errors, files: files)
         } catch let problem as PlainError where problem.kind == .invalid || problem.kind == .conflict {
-            return try await newPage(request, letter, errors: errors + [problem])
+            return try await newPage(request, letter, errors: errors + [problem], files: files)
         }
     }
 
@@ -143,7 +154,8 @@ extension Desk {
     }
 
     func newPage(
-        _ request: PageRequest, _ letter: DeskLetter, errors: [PlainError], found: NewMatterModel.Found = .init()
+        _ request: PageRequest, _ letter: DeskLetter, errors: [PlainError], found: NewMatterModel.Found = .init(),
+        files: FormFiles? = nil
     ) async throws -> Response {
         let viewer = try request.staff
         // The room calls the wanted form `form`; the page names its field otherwise.
@@ -156,9 +168,12 @@ extension Desk {
             words: request.matterWords(viewer.organisation, casework.deadlines))
         var fields = model.fields
         fields["submission"] = request.submissionField()
+        let carried: FormFiles = if let files { files } else { try await FormFiles.of(request) }
+        fields.merge(carried.fields(request, errors: errors))
+        let all = errors + carried.problems.filter { !errors.contains($0) }
         return try await request.page(
             "desk/new", title: request.words.text("desk.newTitle"), fields,
-            status: errors.isEmpty ? .ok : .unprocessableContent, errors: errors)
+            status: all.isEmpty ? .ok : .unprocessableContent, errors: all)
     }
 }
 

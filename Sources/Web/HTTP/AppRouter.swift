@@ -20,6 +20,7 @@ public final class AppRouter {
         let entry: RouteEntry
         let limit: RateLimit?
         let keepsForm: Bool
+        var takesFiles = false
         let handler: Handler
     }
 
@@ -48,22 +49,23 @@ public final class AppRouter {
     ///   - access: who may call it.
     ///   - limit: what an address may do only so often. Where not every call counts, use `PageRequest.spend`.
     ///   - keepsForm: whether what was typed is shown again when something fails; never with passwords.
+    ///   - takesFiles: whether files may come with it; all others leave them unread.
     ///   - handler: makes the answer, normally a redirect.
     public func post(
-        _ template: String, access: Access, limit: RateLimit? = nil, keepsForm: Bool = true,
+        _ template: String, access: Access, limit: RateLimit? = nil, keepsForm: Bool = true, takesFiles: Bool = false,
         _ handler: @escaping Handler
     ) {
-        add("POST", template, access, limit: limit, keepsForm: keepsForm, handler)
+        add("POST", template, access, limit: limit, keepsForm: keepsForm, takesFiles: takesFiles, handler)
     }
 
     private func add(
         _ method: String, _ template: String, _ access: Access, limit: RateLimit?, keepsForm: Bool,
-        _ handler: @escaping Handler
+        takesFiles: Bool = false, _ handler: @escaping Handler
     ) {
         routes.append(
             Route(
                 entry: RouteEntry(method: method, template: template, access: access), limit: limit,
-                keepsForm: keepsForm, handler: handler))
+                keepsForm: keepsForm, takesFiles: takesFiles, handler: handler))
     }
 
     /// The finished routes.

@@ -1,7 +1,8 @@
 internal import Kernel
 
 extension Form {
-    /// Reads the text fields of `multipart/form-data`. Files are left out: no page takes any yet.
+    /// Reads the text fields of `multipart/form-data`. Files are left out: pages that take some read
+    /// their forms piece by piece (`UploadReader`).
     ///
     /// - Throws: `PlainError` `form.malformed` when the parts do not end as announced, `form.tooManyFields`.
     init(multipart bytes: [UInt8], boundary: String) throws(PlainError) {
@@ -50,12 +51,34 @@ extension Form {
             guard pieces.count == 2 else { continue }
             let key = pieces[0].drop { $0 == " " }
             guard key.lowercased() == name else { continue }
-            var value = pieces[1].drop { $0 == " " }
-            while let last = value.last, last.isWhitespace { value.removeLast() }
-            if value.count >= 2, value.first == "\"", value.last == "\"" { value = value.dropFirst().dropLast() }
-            return String(value).replacing("%22", with: "\"").replacing("%0D%0A", with: "\n")
+            return plain(pieces[1])
         }
         return nil
+    }
+
+    private static func plain(_ raw: Substring) -> String {
+        var value = raw.drop { $0 == " " }
+        while let last = value.last, last.isWhitespace { value.removeLast() }
+        if value.count >= 2, value.first == "\"", value.last == "\"" { value = value.dropFirst().dropLast() }
+        return String(value).replacing("%22", with: "\"").replacing("%0D%0A", with: "\n")
+    }
+
+    /// All parameters of a header. A semicolon inside quotation marks is part of the value.
+    static func parameters(_ header: String) -> [String: String] {
+        var parts: [String] = [""]
+        var isQuoted = false
+        for character in header {
+            if character == "\"" { isQuoted.toggle() }
+            if character == ";", !isQuoted { parts.append("") } else { parts[parts.count - 1].append(character) }
+        }
+        var out: [String: String] = [:]
+        for part in parts.dropFirst() {
+            let pieces = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pieces.count == 2 else { continue }
+            let name = pieces[0].filter { $0 != " " }.lowercased()
+            if out[name] == nil { out[name] = plain(pieces[1]) }
+        }
+        return out
     }
 
     private static func find(_ mark: [UInt8], in bytes: [UInt8], from start: Int, most: Int = .max) -> Int? {

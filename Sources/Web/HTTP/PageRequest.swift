@@ -11,6 +11,8 @@ public struct PageRequest: Sendable {
     public let site: Site
     /// What the form sent; empty for GET.
     public let form: Form
+    /// Files that came with the form, on routes that take them.
+    public let uploads: Uploads
     /// The member of staff, on routes for staff.
     public let viewer: Viewer?
     /// The resident's session: on routes for residents, and on public ones where a matter is open.
@@ -29,6 +31,7 @@ public struct PageRequest: Sendable {
         self.submission = submission
         site = visit.site
         form = known.form ?? Form()
+        uploads = known.uploads
         viewer = known.viewer
         reporter = known.reporter
         words = visit.site.words(visit.preferences.language)
@@ -40,6 +43,8 @@ public struct PageRequest: Sendable {
     public var language: Language { visit.preferences.language }
     /// The path, without the query.
     public var path: String { visit.path }
+    /// The header that asks for a part of a file.
+    public var range: String? { visit.range }
     /// The query of the address.
     public var query: Form { visit.query }
     /// Names this request in log lines.

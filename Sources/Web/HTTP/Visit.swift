@@ -31,6 +31,8 @@ final class Visit: Sendable {
         var staffCSRF: String?
         var reporter: ReporterSession?
         var form: Form?
+        /// Files that came with the form.
+        var uploads = Uploads()
         /// Whether a page may keep what the form sent.
         var mayKeepForm = false
         /// The address for links to this page in other forms; `nil` when it cannot be opened by a link.
@@ -44,6 +46,8 @@ final class Visit: Sendable {
     let path: String
     let query: Form
     let cookies: CookieJar
+    /// Which part of a file is wanted.
+    let range: String?
     let preferences: Preferences
     /// For rate limits only: never logged, never stored.
     let address: String
@@ -60,6 +64,7 @@ final class Visit: Sendable {
         method = request.method
         path = request.uri.path
         query = (try? Form(urlEncoded: (request.uri.query ?? "").utf8)) ?? Form()
+        range = request.headers[.range]
         cookies = CookieJar(request.headers[values: .cookie], isSecure: site.settings.isSecure)
         preferences = Preferences(
             cookies: cookies, query: method == .get ? query : Form(), acceptLanguage: request.headers[.acceptLanguage])

@@ -47,7 +47,9 @@ public struct WebResponder: HTTPResponder {
     }
 
     private func finish(_ response: inout Response, _ visit: Visit) {
-        for (name, value) in SecurityHeaders.all(isSecure: site.settings.isSecure) { response.headers[name] = value }
+        for (name, value) in SecurityHeaders.all(isSecure: site.settings.isSecure)
+        // Files and pages that record a voice carry their own.
+        where response.headers[name] == nil { response.headers[name] = value }
         if let name = HTTPField.Name("x-request-id") { response.headers[name] = visit.id }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         var cookies = visit.preferences.changes
@@ -84,15 +86,23 @@ public struct WebResponder: HTTPResponder {
 /// What every answer carries, whatever it is.
 enum SecurityHeaders {
     private static let policy = [
-        "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data:", "font-src 'self'",
-        "connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
+        "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data: blob:",
+        "media-src 'self' blob:", "font-src 'self'", "connect-src 'self'", "form-action 'self'",
+        "frame-ancestors 'none'", "base-uri 'none'",
     ].joined(separator: "; ")
+
+    /// For pages with the voice recorder.
+    static let permissionsWithMicrophone = permissions(microphone: "(self)")
+
+    private static func permissions(microphone: String) -> String {
+        "camera=(), geolocation=(), microphone=\(microphone), payment=(), usb=(), browsing-topics=()"
+    }
 
     private static let common: [(HTTPField.Name, String)] = {
         let named = [
             ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Opener-Policy", "same-origin"),
             ("Cross-Origin-Resource-Policy", "same-origin"), ("X-Frame-Options", "DENY"),
-            ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"),
+            ("Permissions-Policy", permissions(microphone: "()")),
         ]
         return [(.contentSecurityPolicy, policy), (.xContentTypeOptions, "nosniff")]
             + named.compactMap { name, value in HTTPField.Name(name).map { ($0, value) } }

@@ -37,6 +37,15 @@ extension PageRequest {
         errors.first { $0.field == field }.map { site.catalogue.text($0, language) }
     }
 
+    /// Lets a page with the voice recorder ask for the microphone; no other page can.
+    public func allowingMicrophone(_ response: Response) -> Response {
+        var response = response
+        if site.files != nil, let name = HTTPField.Name("Permissions-Policy") {
+            response.headers[name] = SecurityHeaders.permissionsWithMicrophone
+        }
+        return response
+    }
+
     /// Sends the browser on with GET.
     public func redirect(to path: String, cookies: [SiteCookie] = []) -> Response {
         var response = Response(status: .seeOther, headers: [.location: Self.safePath(path)])

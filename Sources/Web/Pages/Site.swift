@@ -1,3 +1,4 @@
+public import Attachments
 public import Kernel
 public import Ledger
 public import Logging
@@ -25,6 +26,8 @@ public struct Site: Sendable {
     public let logger: Logger
     /// Makes what stands around every page of the workbench.
     public let deskFrame: any DeskFrame
+    /// Takes files; nothing where none can be sent.
+    public let files: Attachments?
     let limiter: RateLimiter
     let slowDown: SlowDown
     let proxies: TrustedProxies
@@ -35,7 +38,7 @@ public struct Site: Sendable {
     public init(
         settings: WebSettings, resources: WebResources, keys: KeyRing, sessions: Sessions,
         organisation: OrganisationStore, clock: any WallClock, zone: CivilZone = .shanghai, logger: Logger,
-        deskFrame: any DeskFrame = PlainDeskFrame(), isStrict: Bool = false
+        deskFrame: any DeskFrame = PlainDeskFrame(), files: Attachments? = nil, isStrict: Bool = false
     ) throws {
         self.settings = settings
         self.keys = keys
@@ -45,6 +48,7 @@ public struct Site: Sendable {
         self.zone = zone
         self.logger = logger
         self.deskFrame = deskFrame
+        self.files = files
         templates = try TemplateLibrary(resources, isStrict: isStrict, logger: logger)
         #if DEBUG
             for problem in TemplateCheck.catalogueProblems(templates.catalogue) {

@@ -22,6 +22,8 @@ struct LetterForm {
     var needLargePrint: Bool
     var needReadAloud: Bool
     var group: GroupForm
+    /// Files that came with this step or an earlier one.
+    var files = FormFiles()
 
     init(_ form: Form) {
         body = form.text("body")
@@ -55,6 +57,7 @@ struct LetterForm {
         registration.needs = [needLargePrint ? "largePrint" : nil, needReadAloud ? "readAloud" : nil].compactMap { $0 }
         registration.groupSize = group.size
         registration.others = group.others
+        registration.files = files.references
         return registration
     }
 

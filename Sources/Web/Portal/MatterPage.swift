@@ -8,6 +8,7 @@ internal import Organisation
 struct MatterInput {
     var errors: [PlainError] = []
     var words = ""
+    var files = FormFiles()
     var reopenReasons = ""
     var withdrawReason = ""
     var correction = ""
@@ -25,9 +26,27 @@ extension Portal {
         let submission = try request.requiredSubmission
         var input = MatterInput()
         input.words = request.form.text("words")
-        return try await attempt(request, input, done: "words") {
-            try await casework.addWords(
-                session.caseID, reporter: session.reporter, text: request.form.text("words"), submission: submission)
+        input.files = try await FormFiles.of(request)
+        guard input.files.problems.isEmpty, request.form["removeFile"] == nil else {
+            input.errors = input.files.problems
+            return try await matterPage(request, input)
+        }
+        let files = input.files.references
+        return try await attempt(request, input, done: files.isEmpty ? "words" : "files") {
+            try await casework.addFiles(
+                session.caseID, reporter: session.reporter, files: files, text: request.form.text("words"),
+                submission: submission)
+        }
+    }
+
+    /// Takes an own file back; it is destroyed.
+    func removeFile(_ request: PageRequest) async throws -> Response {
+        let session = try request.reporterSession
+        guard let id = request.form.id("id", of: Named.Attachment.self) else {
+            throw PlainError(.notFound, "case.noAttachment")
+        }
+        return try await attempt(request, MatterInput(), done: "fileRemoved") {
+            try await casework.withdrawFile(session.caseID, id, by: session.reporter)
         }
     }
 
@@ -118,9 +137,12 @@ extension Portal {
         }
         let model = MatterModel(
             matter: try await matterWords(request), file: file, id: session.reporter, input: input, request: request)
-        return try await request.page(
-            "portal/matter", title: file.text(file.state.title) ?? file.state.number, model.fields,
+        var fields = model.fields
+        fields.merge(model.files(try await casework.files(of: file.state)))
+        let response = try await request.page(
+            "portal/matter", title: file.text(file.state.title) ?? file.state.number, fields,
             status: input.errors.isEmpty ? .ok : .unprocessableContent, errors: input.errors, notice: notice)
+        return request.allowingMicrophone(response)
     }
 }
 

@@ -24,7 +24,7 @@ public struct Portal: PageRoutes, Sendable {
     public func add(to router: AppRouter) {
         router.get("/", access: .public, home)
         router.get("/write", access: .public, write)
-        router.post("/write", access: .public, sendLetter)
+        router.post("/write", access: .public, takesFiles: true, sendLetter)
         router.get("/information", access: .public, information)
         router.post("/information", access: .public, sendInformation)
         router.get("/pressed", access: .public, pressed)
@@ -32,7 +32,8 @@ public struct Portal: PageRoutes, Sendable {
         router.get("/follow", access: .public, follow)
         router.post("/follow", access: .public, limit: .lookUp, openMatter)
         router.get("/matter", access: .reporter, matter)
-        router.post("/matter/words", access: .reporter, addWords)
+        router.post("/matter/words", access: .reporter, takesFiles: true, addWords)
+        router.post("/matter/attachment/remove", access: .reporter, removeFile)
         router.post("/matter/correct", access: .reporter, correct)
         router.post("/matter/judge", access: .reporter, judge)
         router.post("/matter/reopen", access: .reporter, reopen)

@@ -14,11 +14,16 @@ extension Portal {
     }
 
     func sendLetter(_ request: PageRequest) async throws -> Response {
-        let letter = LetterForm(request.form)
+        var letter = LetterForm(request.form)
+        letter.files = try await FormFiles.of(request)
         let step = request.form.value("step", as: LetterForm.Step.self) ?? .words
         if request.form.isDamaged, step != .words {
             return try await page(
                 request, letter, step: .words, errors: [PlainError(.invalid, "text.damaged", field: "body")])
+        }
+        // A file that cannot be taken is told where it was chosen; everything else is kept.
+        if !letter.files.problems.isEmpty, step != .words {
+            return try await page(request, letter, step: .words, errors: letter.files.problems)
         }
         switch step {
         case .words: return try await page(request, letter, step: .words)
@@ -43,7 +48,7 @@ extension Portal {
         }
     }
 
-    private static let wordsFields: Set<String> = ["body", "place", "area", "wish", "title", "repeatOf"]
+    private static let wordsFields: Set<String> = ["body", "place", "area", "wish", "title", "repeatOf", "files"]
 
     /// The first step that has a field in error.
     private static func step(_ errors: [PlainError]) -> LetterForm.Step? {
@@ -78,6 +83,7 @@ extension Portal {
             "expectedAnswer": .text(expected.map { words.dateAndWeekday($0) }),
         ]
         fields.merge(letter.group.fields(errors, request))
+        fields.merge(letter.files.fields(request, errors: errors))
         fields.merge(try await repeated(letter.repeatOf, request))
         for field in ["body", "place", "area", "wish", "repeatOf", "name", "phone", "address"] {
             fields["\(field)Error"] = .text(request.message(errors, for: field))
@@ -88,8 +94,9 @@ extension Portal {
             case .contact: words.text("portal.contactTitle")
             case .review, .send: words.text("portal.reviewTitle")
             }
-        return try await request.page(
+        let response = try await request.page(
             "portal/write", title: title, fields, status: errors.isEmpty ? .ok : .unprocessableContent, errors: errors)
+        return step == .words ? request.allowingMicrophone(response) : response
     }
 
     /// How an earlier letter stands, for somebody who has opened it with its code in this browser, and for nobody else.

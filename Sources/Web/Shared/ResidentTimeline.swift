@@ -77,6 +77,10 @@ struct ResidentTimeline {
             // Another resident's reasons are theirs; what the office wrote is for everybody.
             let detail = mine || p.reporter == nil ? words.quoted(p.reason, in: file) : ""
             return event(entry, mine ? "reopenedByYou" : "reopened", stamp: "reopened", detail: detail)
+        case .attached(let p) where p.reporter == reporter || (p.reporter == nil && p.shown == true):
+            let key = p.reporter == nil ? "attachedByOffice" : "attached"
+            return event(entry, key, ["n": words.words.number(p.files.count)], stamp: "attached")
+        case .attachmentWithdrawn(let p) where p.reporter == reporter: return event(entry, "attachmentWithdrawn")
         case .withdrawn(let p) where p.reporter == reporter:
             return event(entry, "withdrawn", detail: words.quoted(p.text, in: file))
         case .codeReissued(let p) where p.reporter == reporter: return event(entry, "codeReissued")

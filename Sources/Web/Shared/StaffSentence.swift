@@ -20,7 +20,8 @@ struct StaffSentence {
             .helperAsked:
             assigning(event)
         case .contacted, .delivered, .windowEnded, .closed, .reopened, .withdrawn: answering(event)
-        case .linked, .restricted, .unrestricted, .contactRevealed, .codeReissued, .personErased, .recused:
+        case .linked, .restricted, .unrestricted, .contactRevealed, .codeReissued, .personErased, .recused, .attached,
+            .attachmentWithdrawn:
             tending(event)
         default: lawful(event)
         }
@@ -119,6 +120,12 @@ struct StaffSentence {
             return told(
                 "codeReissued", ["name": words.reporter(p.reporter, in: file)], words.quoted(p.reason, in: file))
         case .personErased(let p): return told("personErased", ["name": words.reporter(p.reporter, in: file)])
+        case .attached(let p):
+            let count = words.words.number(p.files.count)
+            guard let reporter = p.reporter else { return told("attachedByOffice", ["n": count]) }
+            return told("attached", ["n": count, "name": words.reporter(reporter, in: file)])
+        case .attachmentWithdrawn(let p):
+            return told("attachmentWithdrawn", [:], words.quoted(p.reason, in: file))
         case .recused(let p):
             return told("recused", ["name": words.staff(p.staff)], words.quoted(p.reason, in: file))
         default: return told("noted")

@@ -1,3 +1,5 @@
+internal import Tools
+
 /// Debian's WeasyPrint, one short-lived process a document (`docs/decisions/0007-pdf.md`). The process gets the page on
 /// its standard input, an empty environment and limits of memory and time; it fetches nothing, from nowhere.
 public struct WeasyPrintRenderer: PDFRenderer {
@@ -27,7 +29,12 @@ public struct WeasyPrintRenderer: PDFRenderer {
     /// The PDF of a page.
     public func pdf(of html: [UInt8]) async throws -> [UInt8] {
         let run = run
-        let outcome = try await turnstile.pass { try await run.outcome(of: html) }
+        let outcome: ToolRun.Outcome
+        do {
+            outcome = try await turnstile.pass { try await run.outcome(of: html) }
+        } catch let problem as ToolProblem {
+            throw PDFProblem(rawValue: problem.rawValue) ?? .failed
+        }
         // 3: the interpreter is there, WeasyPrint is not.
         if outcome.status == 3 { throw PDFProblem.missing }
         guard outcome.status == 0, outcome.output.starts(with: Array("%PDF-".utf8)) else { throw PDFProblem.failed }

@@ -25,6 +25,8 @@ for (const element of all("[data-open-keys], [data-print]")) element.hidden = fa
 for (const element of all("[data-print]")) element.addEventListener("click", () => print());
 document.querySelector("[data-focus]")?.focus();
 
+if (document.querySelector("[data-files]")) import("./files.js");
+
 // MARK: Tabs of the composer
 
 function makeTabs(root) {

@@ -162,6 +162,7 @@ function openNamedRow() {
     if (details) details.open = true;
 }
 
+if (document.querySelector("[data-files]")) import("./files.js");
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 if (document.querySelector("[data-draft-done]")) storage.clear();
 document.querySelectorAll("[data-count-for]").forEach(countCharacters);

@@ -1,5 +1,5 @@
 /// Lets a few through at a time; the others wait in the order of their coming, up to a limit.
-actor Turnstile {
+package actor Turnstile {
     private struct Waiting {
         let number: Int
         let continuation: CheckedContinuation<Void, any Error>
@@ -10,15 +10,15 @@ actor Turnstile {
     private var waiting: [Waiting] = []
     private var lastNumber = 0
 
-    init(places: Int, mostWaiting: Int) {
+    package init(places: Int, mostWaiting: Int) {
         free = places
         self.mostWaiting = mostWaiting
     }
 
     /// Runs one piece of work when its turn comes.
     ///
-    /// - Throws: `PDFProblem.busy` when too many wait, `stopped` when the visitor leaves first, or what `work` throws.
-    func pass<Result: Sendable>(_ work: @Sendable () async throws -> Result) async throws -> Result {
+    /// - Throws: `ToolProblem.busy` when too many wait, `stopped` when the visitor leaves first, or what `work` throws.
+    package func pass<Result: Sendable>(_ work: @Sendable () async throws -> Result) async throws -> Result {
         try await enter()
         defer { leave() }
         return try await work()
@@ -29,13 +29,13 @@ actor Turnstile {
             free -= 1
             return
         }
-        guard waiting.count < mostWaiting else { throw PDFProblem.busy }
+        guard waiting.count < mostWaiting else { throw ToolProblem.busy }
         lastNumber += 1
         let number = lastNumber
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
                 guard !Task.isCancelled else {
-                    return continuation.resume(throwing: PDFProblem.stopped)
+                    return continuation.resume(throwing: ToolProblem.stopped)
                 }
                 waiting.append(Waiting(number: number, continuation: continuation))
             }
@@ -50,6 +50,6 @@ actor Turnstile {
 
     private func giveUp(_ number: Int) {
         guard let index = waiting.firstIndex(where: { $0.number == number }) else { return }
-        waiting.remove(at: index).continuation.resume(throwing: PDFProblem.stopped)
+        waiting.remove(at: index).continuation.resume(throwing: ToolProblem.stopped)
     }
 }

@@ -1,0 +1,169 @@
+import Attachments
+import Foundation
+import Kernel
+import Ledger
+import Organisation
+import Storage
+import StorageTestKit
+import Testing
+
+@testable import Casework
+
+/// Says that everything is text, and copies nothing.
+private struct PlainTools: FileTools {
+    func type(of head: [UInt8]) async throws -> String { "text/plain" }
+    func pictures(
+        _ type: FileType, from source: @escaping @Sendable () async throws -> [UInt8]?
+    ) async throws -> PictureCopies { throw PlainError(.invalid, "file.damaged") }
+}
+
+@Suite("Files of matters") struct FileTests {
+    private func withFiles(_ body: (County, Casework, Attachments) async throws -> Void) async throws {
+        try await withEachEngine(
+            migrations: County.migrations + [StorageMigrations.pieces] + Attachments.migrations
+        ) { database in
+            let county = try await County(database)
+            let ids = IdentifierGenerator(clock: county.clock, node: 2)
+            let attachments = Attachments(
+                database: database, blobs: DatabaseBlobStore(database, clock: county.clock), keys: county.keys,
+                ids: ids, clock: county.clock, tools: PlainTools())
+            let casework = Casework(
+                database: database, events: county.events, vault: PersonVault(keys: county.keys), keys: county.keys,
+                ids: ids, clock: county.clock, organisation: county.store,
+                deadlines: DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai),
+                numbers: PlainNumbers(), attachments: attachments)
+            try await body(county, casework, attachments)
+        }
+    }
+
+    private func send(_ attachments: Attachments, _ text: String = "路灯") async throws -> StagedFile {
+        let intake = attachments.begin(name: "说明.txt")
+        try await intake.append(Array(text.utf8))
+        return try await intake.finish()
+    }
+
+    private func register(_ casework: Casework, _ files: [StagedFile]) async throws -> CaseReceipt {
+        var registration = Registration(channel: .web, body: "槐荫巷的路灯半个月不亮。")
+        registration.contact = Contact(name: "王女士", phone: "138 0000 0027")
+        registration.files = files.map(\.reference)
+        return try await casework.register(
+            registration, submission: "s-\(UInt64.random(in: 0 ... .max))", by: .newReporter)
+    }
+
+    @Test("files come with the letter and later, and the ledger names them without their words")
+    func coming() async throws {
+        try await withFiles { county, casework, attachments in
+            let receipt = try await register(casework, [try await send(attachments)])
+            let more = try await send(attachments, "第二份")
+            try await casework.addFiles(
+                receipt.caseID, reporter: receipt.reporterID, files: [more.reference], text: nil, submission: "again")
+            // Sent again, nothing more happens.
+            try await casework.addFiles(
+                receipt.caseID, reporter: receipt.reporterID, files: [more.reference], text: nil, submission: "again")
+            let file = try await casework.file(receipt.caseID, for: receipt.reporterID)
+            #expect(file.state.attachments.count == 2)
+            let names = try await casework.files(of: file.state).values.map(\.name)
+            #expect(names == ["说明.txt", "说明.txt"])
+            for entry in file.entries { #expect(!entry.stored.data.contains("说明")) }
+            #expect(try await casework.verifyProjections().isEmpty)
+            let id = more.reference.id
+            try await county.database.write { tx in
+                try tx.execute("UPDATE attachments SET size = 1 WHERE id = $1", [id])
+            }
+            #expect(try await casework.verifyProjections().map(\.kind) == [.attachment])
+        }
+    }
+
+    @Test("whoever may not see the matter or the file gets the answer of a file that is not there")
+    func seeing() async throws {
+        try await withFiles { county, casework, attachments in
+            let receipt = try await register(casework, [try await send(attachments)])
+            let clerk = try await county.viewer("clerk")
+            let office = try await send(attachments, "现场记录")
+            try await casework.addFiles(
+                receipt.caseID, files: [office.reference], of: nil, isShown: false, submission: nil, by: clerk)
+            let state = try await casework.file(receipt.caseID, for: receipt.reporterID).state
+            let own = try #require(state.attachments.first).file.id
+            func code(_ id: AttachmentID, as name: String) async throws -> String? {
+                let viewer = try await county.viewer(name)
+                return await plainCode {
+                    _ = try await casework.attachment(id, .original, ofMatter: receipt.number, for: viewer)
+                }
+            }
+            #expect(try await code(own, as: "clerk") == nil)
+            #expect(try await code(own, as: "roads") == "case.notFound")
+            #expect(try await code(AttachmentID(rawValue: 5), as: "clerk") == "case.noAttachment")
+            let resident = await plainCode {
+                _ = try await casework.attachment(
+                    office.reference.id, .original, of: receipt.caseID, for: receipt.reporterID)
+            }
+            #expect(resident == "case.noAttachment")
+            // Whom the matter complains of sees neither the matter nor its files.
+            let dispatcher = try await county.viewer("dispatcher")
+            try await casework.nameAccused(
+                receipt.caseID, staff: [clerk.staff.id], units: [], reason: "来信反映该工作人员",
+                by: dispatcher)
+            #expect(try await code(own, as: "clerk") == "case.notFound")
+        }
+    }
+
+    @Test("a resident's file taken back is destroyed; one of the office is hidden and stays; neither takes the other's")
+    func withdrawing() async throws {
+        try await withFiles { county, casework, attachments in
+            let receipt = try await register(casework, [try await send(attachments)])
+            let clerk = try await county.viewer("clerk")
+            let office = try await send(attachments, "现场记录")
+            try await casework.addFiles(
+                receipt.caseID, files: [office.reference], of: nil, isShown: true, submission: nil, by: clerk)
+            let own = try #require(
+                try await casework.file(receipt.caseID, for: receipt.reporterID).state.attachments.first
+            ).file.id
+            let (caseID, reporter) = (receipt.caseID, receipt.reporterID)
+            #expect(
+                await plainCode { try await casework.withdrawFile(caseID, own, reason: "误传", by: clerk) }
+                    == "case.noAttachment")
+            #expect(
+                await plainCode { try await casework.withdrawFile(caseID, office.reference.id, by: reporter) }
+                    == "case.noAttachment")
+            try await casework.withdrawFile(caseID, own, by: reporter)
+            try await casework.withdrawFile(caseID, office.reference.id, reason: "误传", by: clerk)
+            let state = try await casework.file(caseID, for: reporter).state
+            #expect(try await casework.files(of: state).isEmpty)
+            #expect(state.attachments.allSatisfy { state.forms(of: $0, for: clerk).isEmpty })
+            #expect(try await casework.verifyProjections().isEmpty)
+            #expect(try await attachments.file(own, of: caseID.stream) == nil)
+            #expect(try await attachments.file(office.reference.id, of: caseID.stream) != nil)
+        }
+    }
+
+    @Test("erasing a resident destroys the resident's files, and verify accepts it")
+    func erasing() async throws {
+        try await withFiles { _, casework, attachments in
+            let receipt = try await register(casework, [try await send(attachments)])
+            let id = try #require(
+                try await casework.file(receipt.caseID, for: receipt.reporterID).state.attachments.first
+            ).file.id
+            _ = try await casework.erase(receipt.caseID, reporter: receipt.reporterID, by: .system("erasure"))
+            #expect(try await attachments.file(id, of: receipt.caseID.stream) == nil)
+            #expect(try await casework.verifyProjections().isEmpty)
+        }
+    }
+
+    @Test("the original of a picture is for the unit that handles the matter, or the one that keeps the secret")
+    func originals() async throws {
+        try await withFiles { county, casework, _ in
+            let receipt = try await register(casework, [])
+            var state = try await casework.file(receipt.caseID, for: receipt.reporterID).state
+            let file = FileReference(id: AttachmentID(rawValue: 9), type: "jpeg", size: 1, hash: "00")
+            state = state.evolved(
+                by: .attached(.init(files: [file], reporter: receipt.reporterID)), actor: .newReporter,
+                at: county.clock.now())
+            let attachment = try #require(state.attachments.first)
+            let (clerk, roads) = (try await county.viewer("clerk"), try await county.viewer("roads"))
+            #expect(state.forms(of: attachment, for: clerk) == Set(FileForm.allCases))
+            #expect(state.forms(of: attachment, for: roads) == [.copy, .thumbnail])
+            #expect(state.forms(of: attachment, for: receipt.reporterID) == Set(FileForm.allCases))
+            #expect(state.forms(of: attachment, for: ReporterID(rawValue: 3)).isEmpty)
+        }
+    }
+}
