@@ -47,6 +47,7 @@ enum WebComposition {
                     casework: installation.casework, law: law, renderer: try WeasyPrintRenderer(resources),
                     resources: resources),
                 FilePages(casework: installation.casework),
+                PublicPages(casework: installation.casework), PublishPages(casework: installation.casework),
                 OversightPages(casework: installation.casework, supervision: installation.supervision),
                 SupervisionPages(supervision: installation.supervision, deadlines: installation.deadlines),
                 SealedPages(sealed: sealed, calendar: installation.deadlines.calendar),

@@ -102,6 +102,9 @@ extension CaseCommand.Name {
         case .decideReview: .review
         case .deliverReview: .deliver
         case .askCorrection, .consult, .answerConsultation: .reply
+        // Told at the counter.
+        case .consent: .registerMatter
+        case .publish, .unpublish: .publish
         case .attach, .withdrawAttachment: .addNote
         }
     }

@@ -76,6 +76,9 @@ extension CaseCommand {
         case .askCorrection: .askCorrection
         case .correct: .correct
         case .consult: .consult
+        case .consent: .consent
+        case .publish: .publish
+        case .unpublish: .unpublish
         case .attach: .attach
         case .withdrawAttachment: .withdrawAttachment
         default: .answerConsultation
@@ -90,6 +93,7 @@ extension CaseCommand {
         case triage, nameAccused, raiseDispute, rateHelper, askExtension, refuseExtension, extend, recompute, escalate,
             callHearing, holdHearing, promise, settlePromise, settle, assist, deliverNotice, askReview, decideReview,
             deliverReview, askCorrection, correct, consult, answerConsultation
+        case consent, publish, unpublish
         case attach, withdrawAttachment
 
         /// The phases in which the command makes sense. Anything else is told as `case.notNow`.
@@ -124,6 +128,8 @@ extension CaseCommand {
             case .askCorrection, .consult: [.registered, .dispatched, .inHand]
             case .correct: [.registered, .dispatched, .inHand]
             case .answerConsultation: [.registered, .dispatched, .inHand]
+            case .publish: Set(CasePhase.allCases).subtracting([.withdrawn])
+            case .consent, .unpublish: Set(CasePhase.allCases)
             // Files come and go like words.
             case .attach, .withdrawAttachment: Set(CasePhase.allCases)
             // Words, notes, protection and erasure are possible for as long as the matter exists; help in need and the

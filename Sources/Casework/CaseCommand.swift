@@ -57,6 +57,9 @@ public enum CaseCommand: Hashable, Sendable {
     case correct(reporter: ReporterID, text: TextReference)
     case consult(kind: ConsultationKind, text: TextReference)
     case answerConsultation(kind: ConsultationKind, answer: ConsultationAnswer, text: TextReference?)
+    case consent(reporter: ReporterID, agrees: Bool)
+    case publish(CaseEvent.Published)
+    case unpublish(reason: TextReference)
     case attach(CaseEvent.Attached)
     case withdrawAttachment(CaseEvent.AttachmentWithdrawn)
 

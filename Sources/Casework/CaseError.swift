@@ -106,6 +106,12 @@ public enum CaseError: Error, Hashable, Sendable {
     case noAttachment
     /// This kind of case does not know it.
     case otherKind
+    /// Only who wrote it can say whether it is shown.
+    case notAuthor
+    /// Something stands against showing it to everybody.
+    case notPublishable(PublicationBar)
+    /// It is not shown to everybody.
+    case notPublished
 
     /// What a person is told.
     public var plain: PlainError {
@@ -169,6 +175,9 @@ public enum CaseError: Error, Hashable, Sendable {
         case .notTold: PlainError(.conflict, "case.notTold")
         case .lastStep: PlainError(.conflict, "case.lastStep")
         case .noAttachment: PlainError(.notFound, "case.noAttachment")
+        case .notAuthor: PlainError(.forbidden, "case.notAuthor")
+        case .notPublishable(let bar): PlainError(.conflict, "case.notPublishable.\(bar.rawValue)")
+        case .notPublished: PlainError(.conflict, "case.notPublished")
         default: PlainError(.conflict, "case.otherKind")
         }
     }

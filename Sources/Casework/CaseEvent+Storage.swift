@@ -59,6 +59,9 @@ extension CaseEvent {
         case .corrected(let p): ("corrected", p)
         case .consulted(let p): ("consulted", p)
         case .consultationAnswered(let p): ("consultationAnswered", p)
+        case .consented(let p): ("consented", p)
+        case .published(let p): ("published", p)
+        case .unpublished(let p): ("unpublished", p)
         case .attached(let p): ("attached", p)
         case .attachmentWithdrawn(let p): ("attachmentWithdrawn", p)
         }
@@ -127,6 +130,9 @@ extension CaseEvent {
             case "corrected": try read(CaseEvent.corrected)
             case "consulted": try read(CaseEvent.consulted)
             case "consultationAnswered": try read(CaseEvent.consultationAnswered)
+            case "consented": try read(CaseEvent.consented)
+            case "published": try read(CaseEvent.published)
+            case "unpublished": try read(CaseEvent.unpublished)
             case "attached": try read(CaseEvent.attached)
             case "attachmentWithdrawn": try read(CaseEvent.attachmentWithdrawn)
             default: throw EventFormatError.unreadable
@@ -192,6 +198,8 @@ extension CaseEvent {
         case .corrected(let p): [p.text]
         case .consulted(let p): [p.text]
         case .consultationAnswered(let p): [p.text].compactMap { $0 }
+        case .published(let p): [p.title, p.body] + [p.reply].compactMap { $0 }
+        case .unpublished(let p): [p.text].compactMap { $0 }
         case .extensionRefused(let p), .assisted(let p), .correctionAsked(let p): [p.text].compactMap { $0 }
         case .attachmentWithdrawn(let p): [p.reason].compactMap { $0 }
         default: []

@@ -109,6 +109,12 @@ public enum CaseEvent: Hashable, Sendable {
     case consulted(Consulted)
     /// The one who was asked answered, or the time is over.
     case consultationAnswered(ConsultationAnswered)
+    /// A resident said whether it may be shown to everybody.
+    case consented(Consented)
+    /// Everybody can read it, in words that a clerk signed.
+    case published(Published)
+    /// Nobody else can read it any more.
+    case unpublished(Reasoned)
     /// Files were added.
     case attached(Attached)
     /// A file is no longer part of it.
@@ -214,11 +220,15 @@ public struct ReporterDetails: Codable, Hashable, Sendable {
     public let codeHash: String
     /// The part in a visit by several; nothing for somebody who comes alone.
     public let group: GroupRole?
+    /// Joined through the public page: this part never reads what the public does not.
+    public let neighbour: Bool?
+    /// Who wrote for this resident.
+    public let onBehalf: OnBehalf?
 
     /// Describes a part.
     public init(
         id: ReporterID, person: PersonID?, anonymous: Bool, keepSecret: Bool, noReply: Bool, needs: [String],
-        codeHash: String, group: GroupRole? = nil
+        codeHash: String, group: GroupRole? = nil, neighbour: Bool? = nil, onBehalf: OnBehalf? = nil
     ) {
         self.id = id
         self.person = person
@@ -228,5 +238,7 @@ public struct ReporterDetails: Codable, Hashable, Sendable {
         self.needs = needs
         self.codeHash = codeHash
         self.group = group
+        self.neighbour = neighbour
+        self.onBehalf = onBehalf
     }
 }

@@ -37,6 +37,7 @@ public enum CaseLifecycle {
             return try keep(state, command, at: now, clocks: clocks)
         case .askCorrection, .correct, .consult, .answerConsultation:
             return try apply(state, command, at: now, clocks: clocks)
+        case .consent, .publish, .unpublish: return try show(state, command)
         case .attach, .withdrawAttachment: return try file(state, command)
         default:
             return try tend(state, command)

@@ -14,12 +14,14 @@ extension CaseState {
             registeredAt: instant, lastAt: instant, lastKind: event.kind, reopenings: 0, reply: nil, repliedAt: nil,
             version: 1, kind: p.kind ?? .petition, receiver: p.receiver, groupSize: p.groupSize, repeatOf: p.repeatOf,
             form: p.form)
+        openSteps = [OpenStep(kind: .registered, at: instant, unit: nil)]
     }
 
     /// The state after one more event. Pure: the same events always give the same state.
     public func evolved(by event: CaseEvent, actor: Actor, at instant: Instant) -> CaseState {
         var next = self
         next.apply(event, actor: actor, at: instant)
+        next.applyPublic(event, at: instant)
         if event.makesFormsStale { next.version += 1 }
         next.lastAt = instant
         next.lastKind = event.kind

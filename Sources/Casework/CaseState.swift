@@ -207,6 +207,14 @@ public struct CaseState: Hashable, Sendable {
     public var moves: [Move] = []
     /// Answers, in their order.
     public var answers: [Answer] = []
+    /// What residents said later about showing it to everybody.
+    public var consents: [ReporterID: Bool] = [:]
+    /// What everybody reads; nothing while it is not public.
+    public var publication: Publication?
+    /// The number under which the public found it; kept when it is shown again.
+    public var publicNumber: String?
+    /// What everybody may know of its course.
+    public var openSteps: [OpenStep] = []
     /// Files, in the order in which they came.
     public var attachments: [Attachment] = []
 

@@ -9,7 +9,11 @@ public struct Casework: Sendable {
     /// Tables of this room.
     public static let migrations: [Migration] = [
         CaseworkTables.migration, CaseworkTables.lawful, CaseworkTables.history, CaseworkTables.lists,
+        CaseworkTables.open, publicSearch.migration("casework: search over approved texts"),
     ]
+
+    /// The index of what everybody may read; the staff's own is another one.
+    package static let publicSearch = SearchIndex(name: "public_search")
 
     let database: any Database
     let events: EventStore

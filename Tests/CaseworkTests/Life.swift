@@ -215,6 +215,9 @@ struct Life {
         case .askCorrection: .askCorrection(text())
         case .correct: .correct(reporter: reporter, text: text())
         case .consult: .consult(kind: .thirdParty, text: text())
+        case .consent: .consent(reporter: reporter, agrees: true)
+        case .publish: .publish(.init(number: "P000000001", title: text(80), body: text(81)))
+        case .unpublish: .unpublish(reason: text())
         default: .answerConsultation(kind: .thirdParty, answer: .agrees, text: nil)
         }
     }
@@ -242,6 +245,11 @@ extension Life {
         case .holdHearing: return try at(.inHand, then: .callHearing)
         case .settlePromise: return try at(.inHand, then: .promise)
         case .deliverNotice: return try at(.routed)
+        case .publish: return try at(.registered, then: .consent)
+        case .unpublish:
+            var life = try at(.registered, then: .consent)
+            try life.run(command(.publish))
+            return life
         case .askCorrection, .consult: return try Life(.information)
         case .correct: return try at(.registered, then: .askCorrection, kind: .information)
         case .answerConsultation: return try at(.registered, then: .consult, kind: .information)

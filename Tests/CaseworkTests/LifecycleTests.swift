@@ -27,7 +27,7 @@ import Testing
 
     /// Possible in every phase.
     static let always =
-        "note addWords link restrict reveal reissueCode recuse erasePerson nameAccused assist recompute escalate "
+        "note addWords link restrict reveal reissueCode recuse erasePerson nameAccused assist recompute escalate consent "
         + "attach withdrawAttachment"
 
     @Test(arguments: CasePhase.allCases)

@@ -30,6 +30,10 @@ import Testing
         "escalation",
         // The resident's part: what they asked for, never what they are. `group` is speaker or member.
         "reporter", "person", "anonymous", "keepSecret", "noReply", "needs", "codeHash", "group",
+        // Joined through the public page, and so reads only what is public. Who wrote for them, and how they agreed.
+        "neighbour", "onBehalf", "relation", "consent", "agreedOn", "helper",
+        // What everybody reads; `reply` is its public form.
+        "reply",
         // A file: never its name.
         "files", "type", "size", "hash", "shown",
         // What the resident says of the office.
@@ -148,6 +152,8 @@ import Testing
                 "close", "reopen", "withdraw", "linkMatters", "restrict", "revealContact", "reissueCode", "search",
                 "lookUpPerson", "oversee", "manageStaff", "manageOrganisation", "audit", "triage", "extendClock",
                 "mediate", "review", "hear", "supervise", "answerSupervision", "confer", "manageRules", "receiveSealed",
+                // Shows a matter to everybody, in words without anybody in them.
+                "publish",
             ])
         #expect(
             Set(Role.allCases.map(\.rawValue)) == [

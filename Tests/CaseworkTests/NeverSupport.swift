@@ -93,6 +93,16 @@ enum NeverKit {
                     signer: Life.handler, clocks: [start])),
             .reopened(.init(reporter: Life.reporter, reason: text, clocks: [start])),
             .consultationAnswered(.init(kind: .thirdParty, answer: .agrees, text: text)),
+            .consented(.init(reporter: Life.reporter, agrees: true)), .unpublished(.init(text: text)),
+            .published(.init(number: "P000000001", title: text, body: text, reply: text)),
+            .reporterAdded(
+                .init(
+                    reporter: ReporterDetails(
+                        id: Life.reporter, person: nil, anonymous: true, keepSecret: false, noReply: false, needs: [],
+                        codeHash: "0", neighbour: true,
+                        onBehalf: OnBehalf(
+                            relation: .relative, consent: .spoken, agreedOn: Life.day, helper: PersonID(rawValue: 2))),
+                    channel: .web)),
         ]
         return events
     }

@@ -13,6 +13,11 @@ public struct CaseFile: Sendable {
     public let texts: [TextID: String]
     /// How to address each resident whose data is not erased.
     public let contacts: [ReporterID: Contact]
+    /// For somebody who joined through the public page: what others wrote is left out, and title and reply are those
+    /// that everybody reads.
+    public var isReduced = false
+    /// Who wrote for a resident, where they said who they are.
+    public var helpers: [ReporterID: Contact] = [:]
 
     /// A text, or nothing when it is erased or there is none.
     public func text(_ reference: TextReference?) -> String? { reference.flatMap { texts[$0.id] } }
@@ -52,7 +57,7 @@ extension Casework {
         try await database.read { tx in
             guard let file = try file(id, in: tx), file.state.reporters.contains(where: { $0.details.id == reporter })
             else { throw PlainError(.notFound, "case.notFound") }
-            return file
+            return file.shown(to: reporter)
         }
     }
 
@@ -68,10 +73,15 @@ extension Casework {
     private func file(_ id: CaseID, in tx: any ReadTransaction) throws -> CaseFile? {
         guard let (state, entries) = try history(id, in: tx) else { return nil }
         let open = state.reporters.filter { !$0.erased }
-        let persons = try vault.contacts(open.compactMap(\.details.person), in: tx)
+        let helpers = open.compactMap(\.details.onBehalf?.helper)
+        let persons = try vault.contacts(open.compactMap(\.details.person) + helpers, in: tx)
         var contacts: [ReporterID: Contact] = [:]
         for reporter in open { contacts[reporter.details.id] = reporter.details.person.flatMap { persons[$0] } }
-        return CaseFile(
+        var file = CaseFile(
             state: state, entries: entries, texts: try texts.bodies(of: id.stream, in: tx), contacts: contacts)
+        for reporter in open {
+            file.helpers[reporter.details.id] = reporter.details.onBehalf?.helper.flatMap { persons[$0] }
+        }
+        return file
     }
 }

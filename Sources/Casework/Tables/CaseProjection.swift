@@ -101,7 +101,7 @@ struct CaseProjection {
                     table: "case_promises",
                     columns: ["case_id", "id", "kind", "unit_id", "due_on", "made_at", "settled", "settled_on"],
                     rows: promises),
-            ] + Self.history(of: state)
+            ] + Self.history(of: state) + Self.open(of: state)
     }
 
     /// Statements that bring the tables from `old` (nothing for a new matter) to this projection.

@@ -92,6 +92,7 @@ extension Casework {
             let statements = change.texts.map { texts.insertion($0, of: change.id.stream) }
             try tx.executeAll(statements + CaseProjection(next).statements(replacing: CaseProjection(state)))
             for (id, words) in change.indexed { try search.add(tx, id, words) }
+            try indexPublic(from: state.publication, to: next.publication, in: tx)
             if let submission = change.submission {
                 try submissions.record(tx, id: submission, result: "\(change.id)", at: now)
             }

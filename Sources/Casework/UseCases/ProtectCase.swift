@@ -96,6 +96,7 @@ extension Casework {
             try events.append(try decided.map { try $0.newEvent(at: now) }, by: actor, to: head, in: tx)
             let next = decided.reduce(state) { $0.evolved(by: $1, actor: actor, at: now) }
             try tx.executeAll(CaseProjection(next).statements(replacing: CaseProjection(state)))
+            try indexPublic(from: state.publication, to: next.publication, in: tx)
             for text in owned {
                 guard let words = indexedWords(of: text, state, entries, bodies) else { continue }
                 try search.remove(tx, text, words)
@@ -105,6 +106,9 @@ extension Casework {
                 state.attachments.filter { $0.reporter == reporter }.map(\.file.id), in: tx)
             if let person = state.reporters.first(where: { $0.details.id == reporter })?.details.person {
                 try vault.erase(person, at: now, in: tx)
+            }
+            if let helper = state.reporters.first(where: { $0.details.id == reporter })?.details.onBehalf?.helper {
+                try vault.erase(helper, at: now, in: tx)
             }
             return ErasureRecord(caseID: id, reporterID: reporter, at: now)
         }
@@ -141,6 +145,8 @@ extension Casework {
             case .reviewAsked(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
             case .corrected(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
             case .reopened(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
+            // What everybody read is the letter in other words.
+            case .published where state.reporters.first?.details.id == reporter: entry.event.texts.map(\.id)
             default: []
             }
         }

@@ -48,6 +48,8 @@ public struct Registration: Sendable {
     public var repeatOf: String?
     /// In which form an applicant wants the information.
     public var form: String?
+    /// Who writes for the resident; nothing for somebody who writes for themselves.
+    public var onBehalf: HelperDraft?
     /// Files that were sent with it.
     public var files: [FileReference] = []
 
@@ -58,6 +60,29 @@ public struct Registration: Sendable {
     public init(channel: Channel, body: String) {
         self.channel = channel
         self.body = body
+    }
+}
+
+/// Somebody who writes for somebody else, as it was said.
+public struct HelperDraft: Hashable, Sendable {
+    /// What they are to the person concerned.
+    public var relation: HelperRelation?
+    /// How the person concerned agreed; without it nothing is sent for anybody.
+    public var consent: ConsentForm?
+    /// When; today where nothing is said.
+    public var agreedOn: LocalDate?
+    /// The helper's own name and telephone.
+    public var contact: Contact
+
+    /// A helper.
+    public init(
+        relation: HelperRelation? = nil, consent: ConsentForm? = nil, agreedOn: LocalDate? = nil,
+        contact: Contact = Contact()
+    ) {
+        self.relation = relation
+        self.consent = consent
+        self.agreedOn = agreedOn
+        self.contact = contact
     }
 }
 
@@ -164,6 +189,7 @@ extension Casework {
         let wish = input.wish.map(newText)
         let person: PersonID? = input.contact.isEmpty ? nil : ids.next()
         let form = input.form.map(newText)
+        let helper = try helper(input)
         let clocks = deadlines.clocks(for: input.kind, at: at)
         let isOffice = organisation.unit(receiver)?.kind == .countyOffice
         let passesOn: Rule.Condition.Receiver = isOffice ? .office : .organ
@@ -176,7 +202,7 @@ extension Casework {
                 reporter: ReporterDetails(
                     id: reporterID, person: person, anonymous: input.anonymous, keepSecret: input.keepSecret,
                     noReply: input.noReply, needs: input.needs, codeHash: codeHash(code, of: number),
-                    group: input.groupSize == nil ? nil : .representative),
+                    group: input.groupSize == nil ? nil : .representative, onBehalf: helper?.part),
                 publishable: input.publishable, source: nil,
                 clocks: clocks.start(on: .receipt, at: at, ClockFacts(receiver: passesOn)), kind: input.kind,
                 receiver: passesOn, groupSize: input.groupSize, repeatOf: input.repeatOf, form: form?.reference))
@@ -192,6 +218,7 @@ extension Casework {
             .map { texts.insertion($0, of: id.stream) }
         statements += CaseProjection(whole).statements(replacing: nil)
         if let person { statements += try vault.insertions(input.contact, as: person) }
+        statements += helper?.statements ?? []
         for member in group { statements += member.statements }
         let words = [title, input.body, input.place, input.wish].compactMap { $0 }.joined(separator: "\n")
         return RegistrationPlan(
@@ -247,7 +274,7 @@ extension Casework {
             errors.append(PlainError(.invalid, "case.numberUnknown", field: "repeatOf"))
         }
         input.needs = input.needs.filter(Registration.knownNeeds.contains)
-        errors += groupErrors(input)
+        errors += groupErrors(input) + helperErrors(input)
         if let code = input.category, organisation.category(code) == nil {
             errors.append(PlainError(.invalid, "category.unknown", field: "category"))
         }

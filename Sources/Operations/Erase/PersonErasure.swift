@@ -74,5 +74,6 @@ public struct PersonErasure: Sendable {
         // The bytes of files go too; without their keys they are noise already.
         _ = try await installation.casework.attachments?.removeOrphans()
         try await SearchIndex().purge(installation.database, tables: Self.tables)
+        try await Casework.publicSearch.purge(installation.database, tables: ["public_words"])
     }
 }

@@ -12,7 +12,7 @@ extension Role {
             [
                 .registerMatter, .seeMatters, .search, .lookUpPerson, .revealContact, .recordContact, .addNote,
                 .sendMessage, .dispatch, .ruleOnObjection, .addHelper, .linkMatters, .restrict, .reopen, .withdraw,
-                .triage, .mediate,
+                .triage, .mediate, .publish,
             ]
         case .handler:
             [
@@ -29,7 +29,7 @@ extension Role {
             [
                 .seeMatters, .search, .seeJudgement, .recordJudgement, .close, .reopen, .oversee, .restrict,
                 .ruleOnObjection, .dispatch, .addNote, .recordContact, .linkMatters, .revealContact, .triage,
-                .supervise, .confer,
+                .supervise, .confer, .publish,
             ]
         case .leader:
             [.seeMatters, .search, .seeJudgement, .oversee, .confer]

@@ -28,4 +28,5 @@ public enum Permission: String, CaseIterable, Codable, Sendable {
     case addHelper, reply, deliver, recordJudgement, seeJudgement, close, reopen, withdraw, linkMatters, restrict
     case revealContact, reissueCode, search, lookUpPerson, oversee, manageStaff, manageOrganisation, audit
     case triage, extendClock, mediate, review, hear, supervise, answerSupervision, confer, manageRules, receiveSealed
+    case publish
 }

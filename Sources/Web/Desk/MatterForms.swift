@@ -18,6 +18,7 @@ struct MatterForms {
         fields.merge(routeForms())
         fields.merge(processForms())
         fields.merge(informationForms())
+        fields.merge(page.publishing)
         let entries = lawEntries()
         fields["lawEntries"] = .list(entries)
         fields["hasLaw"] = .flag(!entries.isEmpty)

@@ -48,7 +48,7 @@ extension MatterPage {
                 shown == nil
                     ? "" : words.text("work.shownUntil", ["time": words.words.time(words.now.adding(seconds: 300))])),
             "canReveal": .flag(can(.reveal) && !isKept && hasMore && shown == nil),
-            "canReissue": .flag(can(.reissueCode) && !reporter.erased),
+            "canReissue": .flag(can(.reissueCode) && !reporter.erased), "consent": .group(consent(of: reporter)),
             "letterURL": .text(state.reply == nil || reporter.erased ? "" : "\(url)/letter?reporter=\(id)"),
             "slipURL": .text("\(url)/slip?reporter=\(id)"),
         ]
@@ -70,6 +70,7 @@ extension MatterPage {
         if let role = reporter.details.group { rows.append(("proc.groupRole", words.words.name("groupRole", role))) }
         let needs = reporter.details.needs.map { words.text("need.\($0)") }
         if !needs.isEmpty { rows.append(("work.factNeeds", words.words.list(needs))) }
+        if reporter.details.onBehalf != nil { rows.append(("helper.title", helper(of: reporter))) }
         if reporter.details.noReply { rows.append(("work.factReply", words.text("work.noReplyWanted"))) }
         if reporter.withdrawn { rows.append(("work.factState", words.text("work.hasWithdrawn"))) }
         return rows.map { ["term": .text(words.text($0.0)), "text": .text($0.1)] }

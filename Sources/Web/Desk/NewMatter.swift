@@ -37,6 +37,7 @@ struct DeskLetter {
         registration.form = kind == .information ? form["infoForm"] : nil
         registration.groupSize = groupSize
         registration.others = others
+        registration.onBehalf = HelperForm(form).draft
         return registration
     }
 

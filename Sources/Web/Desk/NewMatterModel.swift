@@ -39,6 +39,10 @@ struct NewMatterModel {
             "channelIsCall": .flag(letter.channel == .call), "channelIsLetter": .flag(letter.channel == .letter),
             "channelIsFax": .flag(letter.channel == .fax), "channelIsFound": .flag(letter.channel == .homeVisit),
         ]
+        fields.merge(
+            HelperForm(form).fields(words.words) { name in
+                errors.first { $0.field == name }.map(words.words.sentence)
+            })
         for name in DeskLetter.needs.keys { fields[name] = .flag(form.flag(name)) }
         for name in [
             "name", "phone", "address", "body", "place", "wish", "receivedOn", "infoForm", "groupSize", "members",

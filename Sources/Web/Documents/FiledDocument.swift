@@ -27,7 +27,9 @@ extension CaseFile {
     /// The documents that one resident may have: those for everyone and their own. Minutes name all who took part,
     /// so they go to a resident only where there is no other.
     func documents(for id: ReporterID) -> [FiledDocument] {
-        documents.filter { document in
+        // Documents are addressed to whoever wrote first; who joined in public reads the public form.
+        if isReduced { return [] }
+        return documents.filter { document in
             if document.name.kind == .hearingMinutes, state.reporters.count > 1 { return false }
             return document.reporter == nil || document.reporter == id
         }

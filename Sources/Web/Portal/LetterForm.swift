@@ -22,6 +22,7 @@ struct LetterForm {
     var needLargePrint: Bool
     var needReadAloud: Bool
     var group: GroupForm
+    var helper: HelperForm
     /// Files that came with this step or an earlier one.
     var files = FormFiles()
 
@@ -41,6 +42,7 @@ struct LetterForm {
         needLargePrint = form.flag("needLargePrint")
         needReadAloud = form.flag("needReadAloud")
         group = GroupForm(form)
+        helper = HelperForm(form)
     }
 
     var registration: Registration {
@@ -57,6 +59,7 @@ struct LetterForm {
         registration.needs = [needLargePrint ? "largePrint" : nil, needReadAloud ? "readAloud" : nil].compactMap { $0 }
         registration.groupSize = group.size
         registration.others = group.others
+        registration.onBehalf = helper.draft
         registration.files = files.references
         return registration
     }

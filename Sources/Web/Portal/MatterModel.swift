@@ -46,6 +46,7 @@ struct MatterModel {
         fields.merge(judging)
         fields.merge(asking)
         fields.merge(ending)
+        fields.merge(consent)
         fields.merge(reads(timeline))
         return fields
     }

@@ -97,6 +97,15 @@ extension Portal {
         }
     }
 
+    /// Whether everybody may read it; a no takes it away at once.
+    func consent(_ request: PageRequest) async throws -> Response {
+        let session = try request.reporterSession
+        let agrees = request.form.text("agrees") == "yes"
+        return try await attempt(request, MatterInput(), done: agrees ? "consented" : "unconsented") {
+            try await casework.consent(session.caseID, agrees: agrees, by: session.reporter)
+        }
+    }
+
     /// The verdict in a form; `nil` when none is chosen.
     static func judgement(in form: Form) -> JudgementDraft? {
         let verdicts: [String: Judgement] = ["solved": .solved, "partly": .partly, "not": .notSolved]
@@ -131,7 +140,8 @@ extension Portal {
     ) async throws -> Response {
         let session = try request.reporterSession
         var file = try await casework.file(session.caseID, for: session.reporter)
-        if input.errors.isEmpty, file.state.hasUnread(for: session.reporter) {
+        // What somebody who joined in public cannot read yet has not arrived either.
+        if input.errors.isEmpty, file.isReplyReadable, file.state.hasUnread(for: session.reporter) {
             try await casework.noteRead(session.caseID, by: session.reporter)
             file = try await casework.file(session.caseID, for: session.reporter)
         }

@@ -38,6 +38,7 @@ public struct Portal: PageRoutes, Sendable {
         router.post("/matter/judge", access: .reporter, judge)
         router.post("/matter/reopen", access: .reporter, reopen)
         router.post("/matter/withdraw", access: .reporter, withdraw)
+        router.post("/matter/consent", access: .reporter, consent)
         router.get("/matter/review", access: .reporter, review)
         router.post("/matter/review", access: .reporter, askReview)
         router.get("/matter/review/paper", access: .reporter, reviewPaper)

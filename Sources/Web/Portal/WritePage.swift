@@ -16,6 +16,9 @@ extension Portal {
     func sendLetter(_ request: PageRequest) async throws -> Response {
         var letter = LetterForm(request.form)
         letter.files = try await FormFiles.of(request)
+        if let pressed = LetterForm.Alike(request.form.text("step")) {
+            return try await answer(pressed, letter, request)
+        }
         let step = request.form.value("step", as: LetterForm.Step.self) ?? .words
         if request.form.isDamaged, step != .words {
             return try await page(
@@ -56,8 +59,9 @@ extension Portal {
         return errors.contains { wordsFields.contains($0.field ?? "body") } ? .words : .contact
     }
 
-    private func page(
-        _ request: PageRequest, _ letter: LetterForm, step: LetterForm.Step, errors: [PlainError] = []
+    func page(
+        _ request: PageRequest, _ letter: LetterForm, step: LetterForm.Step, errors: [PlainError] = [],
+        followed: FollowCode? = nil
     ) async throws -> Response {
         let organisation = try await request.site.organisation.current()
         let words = request.words
@@ -83,6 +87,8 @@ extension Portal {
             "expectedAnswer": .text(expected.map { words.dateAndWeekday($0) }),
         ]
         fields.merge(letter.group.fields(errors, request))
+        fields.merge(letter.helper.fields(errors, request))
+        fields.merge(try await alike(letter, isShown: step == .contact, followed: followed, request))
         fields.merge(letter.files.fields(request, errors: errors))
         fields.merge(try await repeated(letter.repeatOf, request))
         for field in ["body", "place", "area", "wish", "repeatOf", "name", "phone", "address"] {

@@ -84,6 +84,10 @@ struct ResidentTimeline {
         case .withdrawn(let p) where p.reporter == reporter:
             return event(entry, "withdrawn", detail: words.quoted(p.text, in: file))
         case .codeReissued(let p) where p.reporter == reporter: return event(entry, "codeReissued")
+        case .consented(let p) where p.reporter == reporter:
+            return event(entry, p.agrees ? "consentedYes" : "consentedNo", stamp: "consented")
+        case .published: return event(entry, "published")
+        case .unpublished: return event(entry, "unpublished")
         case .contactRevealed(let p) where p.reporter == reporter:
             let unit = entry.stored.actor.unitID.map(words.unit) ?? ""
             return event(entry, "contactRevealed", ["unit": unit], detail: words.quoted(p.text, in: file))

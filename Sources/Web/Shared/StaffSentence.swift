@@ -20,6 +20,7 @@ struct StaffSentence {
             .helperAsked:
             assigning(event)
         case .contacted, .delivered, .windowEnded, .closed, .reopened, .withdrawn: answering(event)
+        case .consented, .published, .unpublished: showing(event)
         case .linked, .restricted, .unrestricted, .contactRevealed, .codeReissued, .personErased, .recused, .attached,
             .attachmentWithdrawn:
             tending(event)
@@ -102,6 +103,20 @@ struct StaffSentence {
             )
         case .withdrawn(let p):
             return told("withdrawn", ["name": words.reporter(p.reporter, in: file)], words.quoted(p.text, in: file))
+        default: return told("noted")
+        }
+    }
+
+    private func showing(_ event: CaseEvent) -> Told {
+        switch event {
+        case .consented(let p):
+            let key = p.agrees ? "story.consented" : "story.consentWithdrawn"
+            let values = ["name": words.reporter(p.reporter, in: file)]
+            return Told(verb: "consented", heading: words.text(key, values), text: "")
+        case .published(let p):
+            let shown = [p.title, p.body, p.reply].compactMap { $0 }.map { words.quoted($0, in: file) }
+            return told("published", [:], shown.joined(separator: "\n"))
+        case .unpublished(let p): return told("unpublished", [:], words.quoted(p.text, in: file))
         default: return told("noted")
         }
     }

@@ -23,7 +23,8 @@ extension MatterWords {
     /// A text as `paragraphs` with its `lang`; a sentence in its place where it was erased.
     func passage(_ reference: TextReference?, in file: CaseFile) -> Fields {
         guard let body = file.text(reference) else {
-            return ["lang": .text(words.language.rawValue), "paragraphs": .texts([text("story.textErased")])]
+            let sentence = text(file.isReduced ? "public.notForYou" : "story.textErased")
+            return ["lang": .text(words.language.rawValue), "paragraphs": .texts([sentence])]
         }
         return ["lang": .text(Self.language(of: body)), "paragraphs": .paragraphs(body)]
     }
@@ -37,7 +38,8 @@ extension MatterWords {
     /// A short text in a sentence; nothing where there is none.
     func quoted(_ reference: TextReference?, in file: CaseFile) -> String {
         guard reference != nil else { return "" }
-        return file.text(reference) ?? text("story.textErased")
+        // What others wrote is simply not there for somebody who joined in public.
+        return file.text(reference) ?? (file.isReduced ? "" : text("story.textErased"))
     }
 
     /// The county's name as a stamp holds it: two characters, without 县, 市 or 区.

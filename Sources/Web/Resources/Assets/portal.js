@@ -143,6 +143,43 @@ function readAloud(button) {
     addEventListener("pagehide", stop);
 }
 
+/** Reads one letter. There is no button where no voice speaks the letter's language; voices may come late. */
+function readReply(button) {
+    if (!("speechSynthesis" in window)) return;
+    const letter = button.closest("[data-read-letter]");
+    const parts = [...letter.querySelectorAll(".ruled p, .letter-foot p")].filter((part) => !part.closest("button"));
+    const speaks = (part) => (part.closest("[lang]")?.lang === "en" ? "en" : "zh");
+    const voice = (language) => speechSynthesis.getVoices().find((one) => one.lang.toLowerCase().startsWith(language));
+    const show = () => {
+        button.hidden = !(parts.length && voice(speaks(parts[0])));
+    };
+    const label = button.querySelector("span");
+    const start = label.textContent;
+    const stop = () => {
+        speechSynthesis.cancel();
+        label.textContent = start;
+        button.setAttribute("aria-pressed", "false");
+    };
+    button.addEventListener("click", () => {
+        if (button.getAttribute("aria-pressed") === "true") return stop();
+        speechSynthesis.cancel();
+        parts.forEach((part, index) => {
+            const speech = new SpeechSynthesisUtterance(part.textContent.trim());
+            const language = speaks(part);
+            speech.lang = language === "en" ? "en" : "zh-CN";
+            speech.voice = voice(language) ?? null;
+            speech.rate = 0.9;
+            if (index === parts.length - 1) speech.addEventListener("end", stop);
+            speechSynthesis.speak(speech);
+        });
+        label.textContent = button.dataset.stop;
+        button.setAttribute("aria-pressed", "true");
+    });
+    show();
+    speechSynthesis.addEventListener?.("voiceschanged", show);
+    addEventListener("pagehide", stop);
+}
+
 /** The words change and the button stays enabled: the server answers a second press with the same matter. */
 function sayBusy(button) {
     const label = button.querySelector("span") ?? button;
@@ -168,6 +205,7 @@ if (document.querySelector("[data-draft-done]")) storage.clear();
 document.querySelectorAll("[data-count-for]").forEach(countCharacters);
 document.querySelectorAll("form[data-follow]").forEach(fillFollow);
 document.querySelectorAll("[data-read-aloud]").forEach(readAloud);
+document.querySelectorAll("[data-read-reply]").forEach(readReply);
 document.querySelectorAll("[data-busy]").forEach(sayBusy);
 document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
