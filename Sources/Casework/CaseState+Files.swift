@@ -58,7 +58,9 @@ extension CaseState {
     public func forms(of attachment: Attachment, for reporter: ReporterID) -> Set<FileForm> {
         guard attachment.isThere else { return [] }
         if attachment.reporter == reporter { return Set(FileForm.allCases) }
-        guard attachment.reporter == nil, attachment.isShown else { return [] }
+        // What staff show to who wrote first was not approved for everybody who joins in public.
+        let isNeighbour = reporters.contains { $0.details.id == reporter && $0.details.neighbour == true }
+        guard attachment.reporter == nil, attachment.isShown, !isNeighbour else { return [] }
         return FileType(code: attachment.file.type)?.family == .picture ? [.copy, .thumbnail] : [.original]
     }
 }

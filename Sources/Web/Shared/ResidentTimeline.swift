@@ -77,7 +77,7 @@ struct ResidentTimeline {
             // Another resident's reasons are theirs; what the office wrote is for everybody.
             let detail = mine || p.reporter == nil ? words.quoted(p.reason, in: file) : ""
             return event(entry, mine ? "reopenedByYou" : "reopened", stamp: "reopened", detail: detail)
-        case .attached(let p) where p.reporter == reporter || (p.reporter == nil && p.shown == true):
+        case .attached(let p) where p.reporter == reporter || (p.reporter == nil && p.shown == true && !file.isReduced):
             let key = p.reporter == nil ? "attachedByOffice" : "attached"
             return event(entry, key, ["n": words.words.number(p.files.count)], stamp: "attached")
         case .attachmentWithdrawn(let p) where p.reporter == reporter: return event(entry, "attachmentWithdrawn")
