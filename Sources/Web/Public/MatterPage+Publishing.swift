@@ -24,6 +24,7 @@ extension MatterPage {
         let id = reporter.details.id
         let agrees = state.consents[id] ?? (state.reporters.first?.details.id == id ? state.publishable : true)
         return [
+            "id": .text("\(id)"),
             "canConsent": .flag(can(.consent) && state.mayConsent(id) && !reporter.erased), "agrees": .flag(agrees),
             "consentWords": .text(words.text(agrees ? "public.hasAgreed" : "public.hasNotAgreed")),
         ]
