@@ -95,7 +95,8 @@ let package = Package(
             name: "Web",
             dependencies: [
                 "Kernel", "Storage", "Ledger", "Tools", "Attachments", "Organisation", "Casework", "Supervision",
-                "Workbench", "SealedReports", "CQrencode",
+                "Workbench",
+                "SealedReports", "CQrencode",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -149,7 +150,8 @@ let package = Package(
         .testTarget(
             name: "AttachmentsTests",
             dependencies: [
-                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Attachments",
+                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Tools",
+                "Attachments",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .testTarget(

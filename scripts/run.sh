@@ -15,6 +15,9 @@ jiaxin=.build/release/jiaxin
 mkdir -p data
 chmod 700 data
 
+# The demo county is for trying things out: approvers sign in with a password alone unless somebody says otherwise.
+export JIAXIN_SECOND_FACTOR=${JIAXIN_SECOND_FACTOR:-offered}
+
 # An address may hold a password, so it travels in the environment and never on a command line.
 export JIAXIN_DATABASE=$database
 

@@ -22,6 +22,7 @@ enum WebComposition {
         web.attemptsPerMinute = settings.attemptsPerMinute
         web.debugHeaders = settings.debugHeaders
         web.idleMinutes = settings.idleMinutes
+        web.requiresSecondFactor = settings.requiresSecondFactor
         web.takesSealedReports = sealed != nil
         let sessions = Sessions(
             database: installation.database, keys: installation.keys, clock: installation.clock,

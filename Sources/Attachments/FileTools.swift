@@ -34,15 +34,19 @@ public struct PythonFileTools: FileTools {
     private let looking: ToolRun
     private let script: String
     private let python: String
+    private let seconds: Double
     private let turnstile = Turnstile(places: 2, mostWaiting: 64)
 
-    /// - Parameter python: the interpreter for which Pillow is installed.
+    /// - Parameters:
+    ///   - python: the interpreter for which Pillow is installed.
+    ///   - seconds: how long one question may take.
     /// - Throws: where the script is missing.
-    public init(python: String = "/usr/bin/python3") throws {
+    public init(python: String = "/usr/bin/python3", seconds: Double = 30) throws {
         let url = Bundle.module.bundleURL.appendingPathComponent("Resources/files.py")
         script = try String(contentsOf: url, encoding: .utf8)
         self.python = python
-        looking = ToolRun(program: python, arguments: ["-I", "-c", script, "type"], seconds: 10, mostBytes: 1_024)
+        self.seconds = seconds
+        looking = ToolRun(program: python, arguments: ["-I", "-c", script, "type"], seconds: seconds, mostBytes: 1_024)
     }
 
     /// The type by libmagic.
@@ -57,7 +61,7 @@ public struct PythonFileTools: FileTools {
         _ type: FileType, from source: @escaping @Sendable () async throws -> [UInt8]?
     ) async throws -> PictureCopies {
         let run = ToolRun(
-            program: python, arguments: ["-I", "-c", script, "picture", type.code], seconds: 30,
+            program: python, arguments: ["-I", "-c", script, "picture", type.code], seconds: seconds,
             mostBytes: 16 * 1024 * 1024)
         let outcome = try await told { try await turnstile.pass { try await run.outcome(from: source) } }
         if outcome.status == Self.tooManyPoints { throw PlainError(.invalid, "file.tooManyPoints", field: "files") }
@@ -76,8 +80,9 @@ public struct PythonFileTools: FileTools {
             return try await body()
         } catch let problem as ToolProblem {
             switch problem {
-            case .stopped, .tooLarge, .failed: throw PlainError(.invalid, "file.damaged", field: "files")
-            case .missing, .busy: throw PlainError(.unavailable, "file.notLooked", field: "files")
+            case .tooLarge, .failed: throw PlainError(.invalid, "file.damaged", field: "files")
+            // A slow machine says nothing about the file.
+            case .missing, .busy, .stopped: throw PlainError(.unavailable, "file.notLooked", field: "files")
             }
         }
     }

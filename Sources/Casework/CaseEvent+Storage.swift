@@ -200,8 +200,8 @@ extension CaseEvent {
         case .consultationAnswered(let p): [p.text].compactMap { $0 }
         case .published(let p): [p.title, p.body] + [p.reply].compactMap { $0 }
         case .unpublished(let p): [p.text].compactMap { $0 }
-        case .extensionRefused(let p), .assisted(let p), .correctionAsked(let p): [p.text].compactMap { $0 }
         case .attachmentWithdrawn(let p): [p.reason].compactMap { $0 }
+        case .extensionRefused(let p), .assisted(let p), .correctionAsked(let p): [p.text].compactMap { $0 }
         default: []
         }
     }

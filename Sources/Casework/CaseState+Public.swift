@@ -40,7 +40,9 @@ extension CaseState {
         }
         if restrictedTo != nil { bars.append(.restricted) }
         // Of those who joined in public nothing is shown, so their wish stands against nothing.
-        if reporters.contains(where: { $0.details.keepSecret && $0.details.neighbour != true }) { bars.append(.secrecy) }
+        if reporters.contains(where: { $0.details.keepSecret && $0.details.neighbour != true }) {
+            bars.append(.secrecy)
+        }
         if reporters.first?.withdrawn ?? true { bars.append(.withdrawn) }
         if reporters.first?.erased ?? true { bars.append(.erased) }
         if !isConsented { bars.append(.noConsent) }

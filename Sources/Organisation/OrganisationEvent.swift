@@ -14,6 +14,8 @@ enum OrganisationEvent: Sendable {
     case passwordSet(StaffID, mustChange: Bool)
     case staffDeactivated(StaffID)
     case staffReactivated(StaffID)
+    case secondFactorSet(StaffID)
+    case secondFactorRemoved(StaffID)
     case areasImported([Area])
     case categoriesImported([Category])
     case catalogueImported(effectiveFrom: LocalDate, [CatalogueEntry])
@@ -40,7 +42,7 @@ enum OrganisationEvent: Sendable {
         case .unitMerged(let id, _, _): (StreamID(rawValue: id.rawValue), "unit")
         case .staffAdded(let member): (StreamID(rawValue: member.id.rawValue), "staff")
         case .staffMoved(let id, _), .grantsSet(let id, _), .passwordSet(let id, _), .staffDeactivated(let id),
-            .staffReactivated(let id):
+            .staffReactivated(let id), .secondFactorSet(let id), .secondFactorRemoved(let id):
             (StreamID(rawValue: id.rawValue), "staff")
         case .areasImported: (SingleStream.areas, "areas")
         case .categoriesImported: (SingleStream.categories, "categories")
@@ -61,6 +63,8 @@ enum OrganisationEvent: Sendable {
         case .passwordSet: "passwordSet"
         case .staffDeactivated: "staffDeactivated"
         case .staffReactivated: "staffReactivated"
+        case .secondFactorSet: "secondFactorSet"
+        case .secondFactorRemoved: "secondFactorRemoved"
         case .areasImported: "areasImported"
         case .categoriesImported: "categoriesImported"
         case .catalogueImported: "catalogueImported"
@@ -108,7 +112,7 @@ extension OrganisationEvent {
         case .staffMoved(_, let unit): payload.actsFor = unit
         case .grantsSet(_, let grants): payload.grants = grants
         case .passwordSet(_, let mustChange): payload.mustChange = mustChange
-        case .staffDeactivated, .staffReactivated: break
+        case .staffDeactivated, .staffReactivated, .secondFactorSet, .secondFactorRemoved: break
         case .areasImported(let areas):
             payload.count = areas.count
             texts = [try Self.json(areas)]
@@ -165,6 +169,8 @@ extension OrganisationEvent {
         case "passwordSet": self = .passwordSet(StaffID(rawValue: raw), mustChange: try need(payload.mustChange))
         case "staffDeactivated": self = .staffDeactivated(StaffID(rawValue: raw))
         case "staffReactivated": self = .staffReactivated(StaffID(rawValue: raw))
+        case "secondFactorSet": self = .secondFactorSet(StaffID(rawValue: raw))
+        case "secondFactorRemoved": self = .secondFactorRemoved(StaffID(rawValue: raw))
         case "areasImported": self = .areasImported(try list(Area.self))
         case "categoriesImported": self = .categoriesImported(try list(Category.self))
         case "catalogueImported":
@@ -200,8 +206,12 @@ extension OrganisationRecords {
         case .staffMoved(let id, let unit): staff[id]?.unit = unit
         case .grantsSet(let id, let grants): staff[id]?.grants = grants
         case .passwordSet(let id, let mustChange): staff[id]?.mustChangePassword = mustChange
-        case .staffDeactivated(let id): staff[id]?.isActive = false
+        case .staffDeactivated(let id):
+            staff[id]?.isActive = false
+            staff[id]?.hasSecondFactor = false
         case .staffReactivated(let id): staff[id]?.isActive = true
+        case .secondFactorSet(let id): staff[id]?.hasSecondFactor = true
+        case .secondFactorRemoved(let id): staff[id]?.hasSecondFactor = false
         case .areasImported(let list):
             areas = Dictionary(list.map { ($0.code, $0) }, uniquingKeysWith: { _, last in last })
         case .categoriesImported(let list):

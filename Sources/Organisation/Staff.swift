@@ -30,11 +30,13 @@ public struct StaffMember: Identifiable, Hashable, Sendable {
     public var isActive: Bool
     /// Whether the next sign-in must choose a new password.
     public var mustChangePassword: Bool
+    /// Whether signing in asks for a one-time code beside the password.
+    public var hasSecondFactor: Bool
 
     /// A member of staff.
     public init(
         id: StaffID, signInName: String, displayName: String, unit: UnitID, grants: [RoleGrant],
-        isActive: Bool = true, mustChangePassword: Bool = false
+        isActive: Bool = true, mustChangePassword: Bool = false, hasSecondFactor: Bool = false
     ) {
         self.id = id
         self.signInName = signInName
@@ -43,7 +45,11 @@ public struct StaffMember: Identifiable, Hashable, Sendable {
         self.grants = grants
         self.isActive = isActive
         self.mustChangePassword = mustChangePassword
+        self.hasSecondFactor = hasSecondFactor
     }
+
+    /// Whether a role of theirs asks for a second factor.
+    public var needsSecondFactor: Bool { grants.contains { $0.role.needsSecondFactor } }
 
     /// A sign-in name as it is compared and stored: without blanks around, small letters.
     public static func foldedSignInName(_ text: some StringProtocol) -> String {

@@ -15,6 +15,9 @@ package actor Turnstile {
         self.mostWaiting = mostWaiting
     }
 
+    /// How many wait for their turn now.
+    package var queueLength: Int { waiting.count }
+
     /// Runs one piece of work when its turn comes.
     ///
     /// - Throws: `ToolProblem.busy` when too many wait, `stopped` when the visitor leaves first, or what `work` throws.

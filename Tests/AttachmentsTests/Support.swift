@@ -38,7 +38,7 @@ struct Room {
         blobs = try folder.map { try DirectoryBlobStore(directory: $0) } ?? DatabaseBlobStore(database, clock: clock)
         attachments = Attachments(
             database: database, blobs: blobs, keys: keys, ids: IdentifierGenerator(clock: clock, node: 1),
-            clock: clock, tools: try PythonFileTools(), limits: limits)
+            clock: clock, tools: try PythonFileTools(seconds: 180), limits: limits)
     }
 
     /// Sends a file in pieces of an odd size, as a browser does.

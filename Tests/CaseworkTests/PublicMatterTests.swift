@@ -72,7 +72,8 @@ import Testing
                 try await county.casework.withdraw(receipt.caseID, reason: nil, by: receipt.reporterID)
             case "clerk":
                 try await county.casework.unpublish(
-                    receipt.caseID, reason: "认得出人", version: try await county.state(receipt.caseID).version, by: watcher)
+                    receipt.caseID, reason: "认得出人", version: try await county.state(receipt.caseID).version, by: watcher
+                )
             case "discipline":
                 let draft = TriageDraft(
                     sort: .accusation, route: .discipline, reason: "检举", organ: "县纪委监委")
@@ -146,7 +147,8 @@ import Testing
                 registration.publishable = true
                 registration.category = index.isMultiple(of: 2) ? "01.01" : nil
                 registration.area = index < 3 ? "990101" : nil
-                let receipt = try await county.casework.register(registration, submission: "f\(index)", by: .newReporter)
+                let receipt = try await county.casework.register(
+                    registration, submission: "f\(index)", by: .newReporter)
                 numbers.append(try await county.show(receipt, body: "第 \(index) 盏路灯不亮。"))
             }
             var seen: [String] = []

@@ -39,7 +39,7 @@ public final class PostgresCluster: Sendable {
                 "\(programs)/initdb", "-D", "\(directory)/data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
                 "--locale=C", "--no-sync",
             ])
-        var options = "-k \(directory) -c listen_addresses= -c max_connections=400 -c shared_buffers=64MB"
+        var options = "-k \(directory) -c listen_addresses= -c max_connections=1000 -c shared_buffers=64MB"
         options += " -c logging_collector=off"
         if !isDurable { options += " -c fsync=off -c full_page_writes=off -c synchronous_commit=off" }
         try Self.run(

@@ -164,7 +164,13 @@ struct DeskModelTests {
                 "unitName", "roleNames", "canRegister", "canOversee", "canFindPeople", "onOversight", "onPeople",
                 "queueGroups", "query", "nowText", "canSupervise", "isSupervised", "onSupervision", "onAsked",
             ]
-            #expect(Set(sample.names).subtracting(given).subtracting(frame) == [])
+            // The page adds them where files are kept.
+            let files: Set<String> = [
+                "takesFiles", "fileAccept", "fileMost", "fileMostCount", "fileMostBytes", "fileErrors", "filesError",
+                "keptFiles", "hasKeptFiles", "canAttach", "attachOpen", "attachShown", "attachReporters", "files",
+                "hasFiles",
+            ]
+            #expect(Set(sample.names).subtracting(given).subtracting(frame).subtracting(files) == [])
         }
     }
 

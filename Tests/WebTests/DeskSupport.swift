@@ -130,8 +130,11 @@ struct DeskCounty: Sendable {
 }
 
 /// Runs a test on a fresh county with all pages.
-func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
-    let migrations = StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
+func withDesk(
+    change: (inout WebSettings) -> Void = { _ in }, _ body: (DeskCounty) async throws -> Void
+) async throws {
+    let migrations =
+        StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
         + Workbench.migrations + Supervision.migrations
     try await withDatabase(.sqlite, migrations: migrations) { database in
         let clock = HandClock(Instant(milliseconds: 1_779_331_320_000))
@@ -158,7 +161,6 @@ func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
         let supervision = Supervision(
             database: database, events: events, ids: ids, clock: clock, organisation: organisation, zone: .shanghai,
             calendar: TestRules.calendar, source: NamedMatters(casework: casework))
-        let counts = QueueCounts(casework: casework)
         let sessions = Sessions(database: database, keys: keys, clock: clock)
         let signIn = SignIn(organisation: organisation, keys: keys, sessions: sessions, clock: clock)
         let log = LogBook()
@@ -166,6 +168,7 @@ func withDesk(_ body: (DeskCounty) async throws -> Void) async throws {
             countyName: LocalizedName(zh: "青禾县", en: "Qinghe"), hotline: "12345", publicURL: "http://127.0.0.1:8080")
         settings.attemptsPerMinute = 0
         settings.lettersPerHour = 0
+        change(&settings)
         settings.debugHeaders = true
         let site = try Site(
             settings: settings, resources: try TestSite.resources(), keys: keys, sessions: sessions,

@@ -142,7 +142,8 @@ func withDocuments(
     _ renderer: any PDFRenderer = StubRenderer { _ in Array("%PDF-stub".utf8) },
     _ body: (DocumentCounty) async throws -> Void
 ) async throws {
-    let migrations = StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
+    let migrations =
+        StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
         + Workbench.migrations
     try await withDatabase(.sqlite, migrations: migrations) { database in
         let clock = HandClock(Instant(milliseconds: 1_779_331_320_000))
@@ -180,7 +181,8 @@ func withDocuments(
         let web = WebApplication(
             site: site, database: database, signIn: signIn,
             pages: [
-                Portal(casework: casework, law: TestRules.law), Desk(casework: casework, workbench: workbench, counts: counts), documents,
+                Portal(casework: casework, law: TestRules.law),
+                Desk(casework: casework, workbench: workbench, counts: counts), documents,
             ])
         try await body(
             DocumentCounty(

@@ -146,7 +146,7 @@ struct DocumentTests {
     @Test("each kind becomes a PDF whose text can be read")
     func asPDF() async throws {
         try await withDocuments { county in
-            let renderer = try WeasyPrintRenderer(try TestSite.resources())
+            let renderer = try WeasyPrintRenderer(try TestSite.resources(), seconds: 180)
             let documents = try await each(county)
             try await withThrowingTaskGroup(of: (String, String, String).self) { group in
                 for (name, receipt) in documents {

@@ -192,7 +192,7 @@ struct InfrastructureCatalogueTests {
                     let head = piece[..<end.lowerBound]
                     if head.contains("."), head.allSatisfy({ $0.isLetter || $0 == "." }) { out.insert(String(head)) }
                 }
-                if index > 0, pieces[index - 1].hasSuffix("name("), piece.allSatisfy(\.isLetter) {
+                if index > 0, pieces[index - 1].hasSuffix("name("), piece.allSatisfy({ $0.isLetter || $0 == "." }) {
                     out.insert("\(piece).")
                 }
             }

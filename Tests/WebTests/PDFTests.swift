@@ -29,7 +29,9 @@ enum PDFTools {
 
 @Suite("PDFs", .serialized)
 struct PDFTests {
-    private func weasyPrint() throws -> WeasyPrintRenderer { try WeasyPrintRenderer(try TestSite.resources()) }
+    private func weasyPrint() throws -> WeasyPrintRenderer {
+        try WeasyPrintRenderer(try TestSite.resources(), seconds: 180)
+    }
 
     private func tool(_ script: String, seconds: Double = 5) -> WeasyPrintRenderer {
         // The tool gets no search path of its own.
@@ -164,19 +166,26 @@ struct PDFTests {
     func turnstile() async throws {
         let turnstile = Turnstile(places: 2, mostWaiting: 3)
         let state = Running()
-        let tasks = (0..<5).map { _ in
+        // The work goes on until somebody opens the gate, however slow this machine is.
+        let gate = Gate()
+        func start() -> Task<Void, any Error> {
             Task {
                 try await turnstile.pass {
                     state.begin()
-                    try await Task.sleep(for: .milliseconds(80))
+                    while !gate.isOpen { await Task.yield() }
                     state.end()
                 }
             }
         }
-        try await Task.sleep(for: .milliseconds(30))
+        var tasks = [start(), start()]
+        while state.now < 2 { await Task.yield() }
+        tasks += [start(), start(), start()]
+        while await turnstile.queueLength < 3 { await Task.yield() }
         let sixth = await Task { try await turnstile.pass {} }.result
         #expect(throws: ToolProblem.busy) { try sixth.get() }
         tasks[4].cancel()
+        while await turnstile.queueLength > 2 { await Task.yield() }
+        gate.open()
         var gone = 0
         for task in tasks { if case .failure = await task.result { gone += 1 } }
         #expect(gone == 1)
@@ -220,6 +229,7 @@ final class Listener: Sendable {
 /// How many run at once, and how many at most.
 private final class Running: Sendable {
     private let state = Mutex((now: 0, most: 0))
+    var now: Int { state.withLock { $0.now } }
     var most: Int { state.withLock { $0.most } }
 
     func begin() {
@@ -230,4 +240,11 @@ private final class Running: Sendable {
     }
 
     func end() { state.withLock { $0.now -= 1 } }
+}
+
+/// Closed until somebody opens it.
+private final class Gate: Sendable {
+    private let state = Mutex(false)
+    var isOpen: Bool { state.withLock { $0 } }
+    func open() { state.withLock { $0 = true } }
 }

@@ -16,6 +16,7 @@ struct StaffCommand: AsyncParsableCommand {
               jiaxin staff add --name lin --display-name 林清 --unit LX --role dispatcher --role receptionClerk --generate
               jiaxin staff role --name lin --role handler --role leader@LX
               jiaxin staff password --name lin
+              jiaxin staff forget-device --name lin
               jiaxin staff deactivate --name lin
 
             Roles: \(StaffAdministration.roleNames.joined(separator: ", ")). A role holds on the person's own unit and all \
@@ -23,6 +24,7 @@ struct StaffCommand: AsyncParsableCommand {
             """,
         subcommands: [
             StaffInit.self, StaffAdd.self, StaffList.self, StaffRole.self, StaffPassword.self, StaffDeactivate.self,
+            StaffForgetDevice.self,
         ])
 
     /// Opens the store, works and closes it.
@@ -145,4 +147,16 @@ struct StaffDeactivate: AsyncParsableCommand {
     @Option(help: "Their sign-in name.") var name: String
     @OptionGroup var store: StoreOptions
     func run() async throws { try await StaffCommand.work(store, for: .existing) { try await $0.deactivate(name) } }
+}
+
+/// Takes a second factor away.
+struct StaffForgetDevice: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forget-device",
+        abstract: "Take somebody's second factor away because the phone is lost; their sessions end.")
+    @Option(help: "Their sign-in name.") var name: String
+    @OptionGroup var store: StoreOptions
+    func run() async throws {
+        try await StaffCommand.work(store, for: .existing) { try await $0.removeSecondFactor(name) }
+    }
 }

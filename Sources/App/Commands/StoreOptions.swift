@@ -67,6 +67,9 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Minutes after which staff sign in again.", valueName: "number"))
     var idleMinutes: String?
 
+    @Option(help: ArgumentHelp("required or offered: one-time codes beside passwords.", valueName: "rule"))
+    var secondFactor: String?
+
     @Option(help: ArgumentHelp("The largest file that can be sent.", valueName: "megabytes"))
     var attachmentMegabytes: String?
 
@@ -91,7 +94,7 @@ struct ServerOptions: ParsableArguments {
             Setting.trustedProxies.key: trustedProxies,
             Setting.countyName.key: countyName, Setting.countyNameEnglish.key: countyNameEnglish,
             Setting.hotline.key: hotline, Setting.idleMinutes.key: idleMinutes,
-            Setting.attachmentMegabytes.key: attachmentMegabytes,
+            Setting.secondFactor.key: secondFactor, Setting.attachmentMegabytes.key: attachmentMegabytes,
             Setting.lettersPerHour.key: lettersPerHour, Setting.attemptsPerMinute.key: attemptsPerMinute,
             Setting.logLevel.key: logLevel, Setting.logFormat.key: logFormat, Setting.debugHeaders.key: debugHeaders,
         ]

@@ -37,8 +37,10 @@ extension Casework {
                 guard let township, let area = $0.area, area.count >= 9 else { return true }
                 return area == township
             }
-            return near.sorted { (scores[$0.order]?.weight ?? 0, $0.number) > (scores[$1.order]?.weight ?? 0, $1.number) }
-                .prefix(limit).map(\.self)
+            return near.sorted {
+                (scores[$0.order]?.weight ?? 0, $0.number) > (scores[$1.order]?.weight ?? 0, $1.number)
+            }
+            .prefix(limit).map(\.self)
         }
     }
 

@@ -117,7 +117,9 @@ extension Casework {
                     matter: matter, news: Array((steps[matter.id] ?? []).dropFirst(seen[matter.id] ?? 0)))
             }
             return FollowedMatters(
-                matters: all.sorted { ($0.matter.changedAt, $0.matter.number) > ($1.matter.changedAt, $1.matter.number) },
+                matters: all.sorted {
+                    ($0.matter.changedAt, $0.matter.number) > ($1.matter.changedAt, $1.matter.number)
+                },
                 gone: follows.count - matters.count)
         }
         guard let found else { return nil }

@@ -46,6 +46,7 @@ extension Casework {
         let file = try await file(id, for: part.details.id)
         return CaseReceipt(
             caseID: id, reporterID: part.details.id, number: state.number, code: code,
-            title: file.text(state.title) ?? "", registeredAt: clock.now(), notifyBy: nil, fingerprint: file.fingerprint)
+            title: file.text(state.title) ?? "", registeredAt: clock.now(), notifyBy: nil, fingerprint: file.fingerprint
+        )
     }
 }

@@ -36,9 +36,13 @@ struct MaskNames {
                 let cue = Array(cue)
                 for start in places(of: cue) {
                     var position = start + cue.count
-                    if isStrong { while position < characters.count, ": 是为\"“".contains(characters[position]) { position += 1 } }
+                    if isStrong {
+                        while position < characters.count, ": 是为\"“".contains(characters[position]) { position += 1 }
+                    }
                     guard let length = nameLength(at: position, endsPhrase: !isStrong) else { continue }
-                    if let mask = text.mask(position, length, .name, isStrong ? .introduced : .relation) { out.append(mask) }
+                    if let mask = text.mask(position, length, .name, isStrong ? .introduced : .relation) {
+                        out.append(mask)
+                    }
                 }
             }
         }
@@ -87,7 +91,9 @@ struct MaskNames {
     }
 
     /// What often follows a name.
-    private static let after: Set<Character> = ["是", "在", "于", "的", "因", "从", "住", "系", "和", "与", "今", "现", "家", "向", "说", "被", "将"]
+    private static let after: Set<Character> = [
+        "是", "在", "于", "的", "因", "从", "住", "系", "和", "与", "今", "现", "家", "向", "说", "被", "将",
+    ]
     /// What no given name is made of.
     private static let notGiven: Set<Character> = [
         "是", "在", "的", "了", "我", "你", "他", "她", "们", "这", "那", "有", "不", "和", "与", "于", "因", "从", "到", "被", "把", "对",
@@ -117,9 +123,12 @@ struct MaskNames {
         "代理", "办理", "助理", "受理", "处理", "监管", "城管", "主管", "分管", "包括", "水务", "常务", "党组", "小区", "社区", "老年", "尊敬",
         "全体", "项目", "房管", "医务", "教务", "时任", "现任", "前任", "原任", "历任", "分局", "支队", "大队", "中队", "派出", "交警", "民警",
         "谢谢", "麻烦", "关注", "严重", "申请", "申领", "申报", "申诉", "安宁", "安排", "安装", "安置", "鲁莽", "高度", "高层", "高额", "万元",
-        "方便", "方面", "方式", "白天", "白色", "黄色", "金额", "施工", "毛病", "包含", "游客", "路人", "汪洋", "温馨", "康复", "陆续", "古树", "梅雨", "华侨", "石头",
-        "程序", "程度", "向阳", "江边", "江山", "常年", "常住", "常德", "许可", "许多", "左右", "左边", "沙发", "宁可", "符合", "成为", "苗木", "盛大", "曲线", "童年", "季度",
-        "于是", "余下", "任务", "任意", "任性", "范围", "贾商", "丁字", "文明", "孔洞", "段时", "段路", "龙头", "史上", "倒闭", "柳州", "牛肉", "葛根", "易拉", "巩固", "商业",
+        "方便", "方面", "方式", "白天", "白色", "黄色", "金额", "施工", "毛病", "包含", "游客", "路人", "汪洋", "温馨", "康复", "陆续", "古树", "梅雨",
+        "华侨", "石头",
+        "程序", "程度", "向阳", "江边", "江山", "常年", "常住", "常德", "许可", "许多", "左右", "左边", "沙发", "宁可", "符合", "成为", "苗木", "盛大",
+        "曲线", "童年", "季度",
+        "于是", "余下", "任务", "任意", "任性", "范围", "贾商", "丁字", "文明", "孔洞", "段时", "段路", "龙头", "史上", "倒闭", "柳州", "牛肉", "葛根",
+        "易拉", "巩固", "商业",
         "幼儿", "小学", "中学", "高中", "初中", "数学", "语文", "英语", "体育", "音乐", "美术", "任课", "值班", "人民", "国家",
     ]
 
@@ -150,12 +159,15 @@ struct MaskNames {
         }
         guard first > 0, isHan(characters[first - 1]) else { return false }
         // In the middle of a phrase only what commonly stands before a name lets one begin.
-        return length > 1 ? !Self.before.contains(characters[first - 1]) : !Self.beforeOne.contains(characters[first - 1])
+        return length > 1
+            ? !Self.before.contains(characters[first - 1]) : !Self.beforeOne.contains(characters[first - 1])
     }
 
     private static let before: Set<Character> = [
-        "找", "问", "给", "对", "向", "跟", "和", "与", "是", "叫", "请", "系", "的", "位", "名", "了", "到", "由", "被", "让", "及", "、", "为",
-        "委", "局", "校", "院", "所", "司", "部", "村", "处", "科", "敬", "于", "经", "有", "因", "时", "长", "记", "任", "员", "组", "队", "区", "谢", "感",
+        "找", "问", "给", "对", "向", "跟", "和", "与", "是", "叫", "请", "系", "的", "位", "名", "了", "到", "由", "被", "让", "及", "、",
+        "为",
+        "委", "局", "校", "院", "所", "司", "部", "村", "处", "科", "敬", "于", "经", "有", "因", "时", "长", "记", "任", "员", "组", "队",
+        "区", "谢", "感",
     ]
     private static let beforeOne: Set<Character> = [
         "找", "问", "给", "对", "跟", "和", "叫", "请", "系", "的", "位", "名", "了", "到", "让", "及", "敬", "是", "与", "由", "老", "小",

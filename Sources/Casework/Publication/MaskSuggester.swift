@@ -21,7 +21,9 @@ public struct MaskSuggester: Sendable {
         var found: [MaskSuggestion] = knownOnes(in: plain)
         found += numbers(in: plain)
         // Each expression costs a walk through the letter; a look for what it needs costs next to nothing.
-        if plain.holds("@") { found += plain.all(#/[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/#, .email, .email) }
+        if plain.holds("@") {
+            found += plain.all(#/[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+/#, .email, .email)
+        }
         found += plain.all(
             #/[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][·•.\- ]?(?=[A-Za-z]*[0-9])[A-Za-z0-9]{5,6}(?![A-Za-z0-9])/#,
             .plate, .plate)
@@ -81,7 +83,8 @@ public struct MaskSuggester: Sendable {
     private func addresses(in text: MaskText) -> [MaskSuggestion] {
         var out: [MaskSuggestion] = []
         // 3栋2单元502, 12号楼1-301室, 三单元 502 室
-        let chain = #/(?:[A-Za-z]?[0-9一二三四五六七八九十百]{1,4}[A-Za-z]?\s?(?:号楼|号栋|栋|幢|座|期|号|楼|单元|门洞)[-\s]?){0,3}[A-Za-z]?[0-9一二三四五六七八九十百]{1,4}\s?(?:单元|门洞)[-\s]?(?:[0-9]{3,4}(?:室|号|户|房)?|[0-9一二三四五六七八九十]{1,3}[楼层](?:[0-9]{1,4}(?:室|号|户)?)?)/#
+        let chain =
+            #/(?:[A-Za-z]?[0-9一二三四五六七八九十百]{1,4}[A-Za-z]?\s?(?:号楼|号栋|栋|幢|座|期|号|楼|单元|门洞)[-\s]?){0,3}[A-Za-z]?[0-9一二三四五六七八九十百]{1,4}\s?(?:单元|门洞)[-\s]?(?:[0-9]{3,4}(?:室|号|户|房)?|[0-9一二三四五六七八九十]{1,3}[楼层](?:[0-9]{1,4}(?:室|号|户)?)?)/#
         out += text.all(chain, .address, .household)
         // 5栋1203, 8号楼 602室
         out += text.all(

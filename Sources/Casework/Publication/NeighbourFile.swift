@@ -5,7 +5,9 @@ extension CaseFile {
     /// The file as a resident of it may read it. Whoever joined through the public page reads no word that others wrote
     /// and that was not approved for everybody: the one place where this is decided, so that no page can forget it.
     func shown(to reporter: ReporterID) -> CaseFile {
-        guard state.reporters.first(where: { $0.details.id == reporter })?.details.neighbour == true else { return self }
+        guard state.reporters.first(where: { $0.details.id == reporter })?.details.neighbour == true else {
+            return self
+        }
         var open: [TextID: String] = [:]
         for entry in entries where entry.event.isWritten(by: reporter) {
             for text in entry.event.texts { open[text.id] = texts[text.id] }

@@ -13,7 +13,8 @@ extension Casework {
         if let day = helper.agreedOn, day > today {
             errors.append(PlainError(.invalid, "date.invalid", field: "helperOn"))
         }
-        for (text, field, most) in [(helper.contact.name, "helperName", 60), (helper.contact.phone, "helperPhone", 40)] {
+        for (text, field, most) in [(helper.contact.name, "helperName", 60), (helper.contact.phone, "helperPhone", 40)]
+        {
             do { _ = try PlainText.optional(text, field: field, most: most) } catch { errors.append(error) }
         }
         return errors

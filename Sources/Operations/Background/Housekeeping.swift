@@ -8,8 +8,8 @@ public import SealedReports
 public import ServiceLifecycle
 internal import Storage
 internal import Synchronization
-
 internal import Workbench
+
 /// What has to happen by itself while the server runs: windows for judging that end, clocks that have run out, dates
 /// that follow a new calendar, the sealed count of streams, forgotten sessions, the write-ahead log. Each process may
 /// do all of it; doing it twice does no harm.
@@ -129,6 +129,7 @@ public struct Housekeeping: Service, CustomStringConvertible {
                 try await sessions.purge()
                 return 0
             },
+            Chore(name: "desks", every: .seconds(60)) { try await installation.workbench.keepHouse() },
             Chore(name: "submissions", every: .seconds(3600)) {
                 let old = installation.clock.now().adding(days: -Self.submissionDays)
                 return try await database.write { tx in try Submissions().forget(tx, before: old) }
@@ -137,7 +138,6 @@ public struct Housekeeping: Service, CustomStringConvertible {
         if let sealed {
             tasks.append(
                 Chore(name: "sealed", every: .seconds(300)) {
-            Chore(name: "desks", every: .seconds(60)) { try await installation.workbench.keepHouse() },
                     try await sealed.keepHouse()
                     // What there was to do is nobody's business.
                     return 0

@@ -2,8 +2,8 @@ internal import Attachments
 internal import Casework
 internal import Kernel
 internal import Storage
-
 internal import Workbench
+
 /// Erases residents from matters, for good.
 public struct PersonErasure: Sendable {
     private let installation: Installation
@@ -12,9 +12,7 @@ public struct PersonErasure: Sendable {
     public init(_ installation: Installation) { self.installation = installation }
 
     /// Tables that held what was erased.
-    private static let tables = [
-        "texts", "persons", "person_lookup", "desk_drafts", "attachments", "attachment_forms",
-    ]
+    private static let tables = ["texts", "persons", "person_lookup", "desk_drafts", "attachments", "attachment_forms"]
 
     /// Erases one resident of a matter: contact data, all texts this resident wrote, the search index, free pages.
     ///
@@ -44,9 +42,9 @@ public struct PersonErasure: Sendable {
         try ErasureList(path: installation.settings.erasureList).append(
             ListedErasure(caseID: id, reporterID: person, at: installation.clock.now()))
         _ = try await installation.casework.erase(id, reporter: person, by: .system("erasure"))
-        try await purge()
         // What staff were writing may repeat what was erased.
         try await installation.workbench.forgetDrafts(on: id)
+        try await purge()
     }
 
     /// Erases again, in a restored store, what is listed and there.
@@ -58,8 +56,8 @@ public struct PersonErasure: Sendable {
             do {
                 _ = try await installation.casework.erase(
                     record.caseID, reporter: record.reporterID, by: .system("erasure"))
-                count += 1
                 try await installation.workbench.forgetDrafts(on: record.caseID)
+                count += 1
             } catch let error as PlainError
                 where ["case.notFound", "case.alreadyErased", "case.unknownReporter"].contains(error.code)
             {

@@ -24,7 +24,8 @@ public enum Schema {
         steps += Casework.migrations.dropFirst(3)
         steps += Supervision.migrations.dropFirst(1)
         steps += Workbench.migrations
-        steps += [StorageMigrations.pieces] + Attachments.migrations
+        steps.append(StorageMigrations.pieces)
+        steps += Attachments.migrations
         return steps
     }
 

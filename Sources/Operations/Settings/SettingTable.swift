@@ -87,6 +87,11 @@ extension Setting {
     /// When staff are signed out.
     public static let idleMinutes = Setting(
         "idleMinutes", default: "30", "minutes without a request after which staff sign in again (5 to 720)")
+    /// Who gives a one-time code.
+    public static let secondFactor = Setting(
+        "secondFactor", default: "required",
+        "`required`: administrators and approvers give a one-time code beside the password; `offered`: whoever wants to"
+    )
     /// Letters from one address.
     public static let lettersPerHour = Setting(
         "lettersPerHour", default: "60", "letters that one address may send in an hour; 0 does not limit")
@@ -107,7 +112,8 @@ extension Setting {
     public static let allCases: [Setting] = [
         database, schema, poolSize, keyFile, erasureList, attachmentStore, attachmentMegabytes,
         sealedKey, listen, publicURL, trustedProxies, countyName,
-        countyNameEnglish, hotline, idleMinutes, lettersPerHour, attemptsPerMinute, logLevel, logFormat, debugHeaders,
+        countyNameEnglish, hotline, idleMinutes, secondFactor, lettersPerHour, attemptsPerMinute, logLevel, logFormat,
+        debugHeaders,
     ]
 
     /// The table of `docs/settings.md`.

@@ -34,6 +34,8 @@ public struct Settings: Sendable {
     public var hotline: String
     /// Minutes without a request after which staff sign in again.
     public var idleMinutes: Int
+    /// Whether administrators and approvers must give a one-time code.
+    public var requiresSecondFactor: Bool
     /// Letters that one address may send in an hour; 0 does not limit.
     public var lettersPerHour: Int
     /// Attempts of one address in a minute; 0 does not limit.

@@ -144,6 +144,13 @@ private final class SettingsReader {
             },
             countyName: text(.countyName, "清河县"), countyNameEnglish: text(.countyNameEnglish, "Qinghe County"),
             hotline: text(.hotline, "12345"), idleMinutes: number(.idleMinutes, 30, in: 5...720),
+            requiresSecondFactor: value(.secondFactor, true, show: { $0 ? "required" : "offered" }) { text, _ in
+                switch text {
+                case "required": .success(true)
+                case "offered": .success(false)
+                default: .failure("must be required or offered")
+                }
+            },
             lettersPerHour: number(.lettersPerHour, 60, in: 0...1_000_000),
             attemptsPerMinute: number(.attemptsPerMinute, 20, in: 0...1_000_000),
             logLevel: value(.logLevel, Logger.Level.info, show: { $0.rawValue }) { text, _ in

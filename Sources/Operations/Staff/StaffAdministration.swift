@@ -73,6 +73,11 @@ public struct StaffAdministration: Sendable {
         try await installation.organisation.deactivateStaff(try await member(name).id, by: Self.actor)
     }
 
+    /// Takes somebody's second factor away, because the phone is lost; their sessions end.
+    public func removeSecondFactor(_ name: String) async throws {
+        try await installation.organisation.removeSecondFactor(of: try await member(name).id, by: Self.actor)
+    }
+
     /// Everybody, also former members.
     public func list() async throws -> [Line] {
         let organisation = try await installation.organisation.current()

@@ -46,6 +46,14 @@ extension Role {
         }
     }
 
+    /// Whether whoever holds it gives a one-time code beside the password: they sign for a unit or give out rights.
+    public var needsSecondFactor: Bool {
+        switch self {
+        case .administrator, .approver: true
+        case .receptionClerk, .dispatcher, .handler, .supervisor, .leader, .auditor, .reviewer, .sealedReceiver: false
+        }
+    }
+
     /// What the role forbids inside its unit's subtree, whatever else the person holds: who handles matters must
     /// not see or write down how residents judged them, who audits changes nothing, who gives out roles does not
     /// audit.

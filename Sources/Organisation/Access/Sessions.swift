@@ -2,6 +2,16 @@ public import Kernel
 public import Ledger
 public import Storage
 
+/// A session of staff.
+public struct StaffSession: Hashable, Sendable {
+    /// Whose it is.
+    public let staff: StaffID
+    /// The secret for forms.
+    public let csrf: String
+    /// Whether only the password was given: it opens nothing but the page for the one-time code.
+    public let awaitsSecondFactor: Bool
+}
+
 /// A resident's session on an own part of a matter.
 public struct ReporterSession: Hashable, Sendable {
     /// Whose part.
@@ -22,6 +32,8 @@ public struct Sessions: Sendable {
 
     /// How often "last seen" is written at most.
     private static let touchSeconds: Int64 = 60
+    /// How long the password alone is remembered while the one-time code is looked for.
+    private static let halfwayMinutes: Int64 = 10
 
     /// - Parameters:
     ///   - database: the store.
@@ -38,40 +50,49 @@ public struct Sessions: Sendable {
     // MARK: Staff
 
     /// Opens a session; only `SignIn` should, after it has checked who it is.
-    func open(for staff: StaffID) async throws -> (token: String, csrf: String) {
+    ///
+    /// - Parameter passed: whether a second factor was given too; without it the session waits for one where there is one.
+    func open(for staff: StaffID, passed: Bool) async throws -> (token: String, csrf: String) {
         let token = hexadecimal(randomBytes(32))
         let (hash, now) = (hash(token, .staff), clock.now())
         try await database.write { tx in
             try tx.execute(
-                "INSERT INTO staff_sessions (token_hash, staff_id, created_at, last_seen_at) VALUES ($1, $2, $3, $4)",
-                [hash, staff, now, now])
+                """
+                INSERT INTO staff_sessions (token_hash, staff_id, created_at, last_seen_at, awaits_second_factor)
+                VALUES ($1, $2, $3, $3, $4)
+                """, [hash, staff, now, passed ? false : try Self.hasSecondFactor(staff, in: tx)])
         }
         return (token, csrf(token))
     }
 
+    private static func hasSecondFactor(_ staff: StaffID, in tx: any ReadTransaction) throws -> Bool {
+        try tx.first("SELECT 1 FROM second_factors WHERE staff_id = $1 AND confirmed_at IS NOT NULL", [staff]) != nil
+    }
+
     /// Whose session a token opens, with the secret for forms; `nil` when it is unknown, idle for too long, too old,
     /// or its owner left.
-    public func session(token: String) async throws -> (staff: StaffMember.ID, csrf: String)? {
+    public func session(token: String) async throws -> StaffSession? {
         guard isPlausible(token) else { return nil }
         let (hash, now) = (hash(token, .staff), clock.now())
         let row = try await database.read { tx in
             try tx.first(
                 """
-                SELECT s.staff_id, s.created_at, s.last_seen_at FROM staff_sessions s
+                SELECT s.staff_id, s.created_at, s.last_seen_at, s.awaits_second_factor FROM staff_sessions s
                 JOIN staff m ON m.id = s.staff_id AND m.is_active = 1 WHERE s.token_hash = $1
                 """, [hash])
         }
         guard let row else { return nil }
-        let lastSeen = try row.instant(2)
+        let (createdAt, lastSeen, isHalfway) = (try row.instant(1), try row.instant(2), try row.bool(3))
+        if isHalfway, now >= createdAt.adding(seconds: Self.halfwayMinutes * 60) { return nil }
         guard now < lastSeen.adding(seconds: Int64(settings.idleMinutes) * 60),
-            now < (try row.instant(1)).adding(seconds: Int64(settings.absoluteHours) * 3600)
+            now < createdAt.adding(seconds: Int64(settings.absoluteHours) * 3600)
         else { return nil }
         if lastSeen.adding(seconds: Self.touchSeconds) <= now {
             try await database.write { tx in
                 try tx.execute("UPDATE staff_sessions SET last_seen_at = $1 WHERE token_hash = $2", [now, hash])
             }
         }
-        return (try row.id(0), csrf(token))
+        return StaffSession(staff: try row.id(0), csrf: csrf(token), awaitsSecondFactor: isHalfway)
     }
 
     /// Ends a session.

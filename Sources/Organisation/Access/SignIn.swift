@@ -29,6 +29,8 @@ public struct NewSession: Sendable {
     public let csrf: String
     /// Whether a new password must be chosen before anything else.
     public let mustChangePassword: Bool
+    /// Whether a one-time code must follow before the session opens anything.
+    public let awaitsSecondFactor: Bool
 }
 
 /// Checks names and passwords, and slows guessing down.
@@ -36,11 +38,11 @@ public struct NewSession: Sendable {
 /// A name never is locked for good: after five failures within a quarter of an hour it waits 1, 2, 4, 8, then 15
 /// minutes. Names that do not exist behave the same, answer the same and take the same time.
 public struct SignIn: Sendable {
-    private let database: any Database
-    private let organisation: OrganisationStore
-    private let keys: KeyRing
-    private let sessions: Sessions
-    private let clock: any WallClock
+    let database: any Database
+    let organisation: OrganisationStore
+    let keys: KeyRing
+    let sessions: Sessions
+    let clock: any WallClock
 
     static let freeFailures = 5
     static let windowMinutes = 15
@@ -65,9 +67,10 @@ public struct SignIn: Sendable {
     public func signIn(name: String, password: String) async throws -> NewSession {
         let id = try await check(name: name, password: password)
         let staff = try await organisation.current().staff(id)
-        let (token, csrf) = try await sessions.open(for: id)
+        let (token, csrf) = try await sessions.open(for: id, passed: false)
         return NewSession(
-            staff: id, token: token, csrf: csrf, mustChangePassword: staff?.mustChangePassword ?? false)
+            staff: id, token: token, csrf: csrf, mustChangePassword: staff?.mustChangePassword ?? false,
+            awaitsSecondFactor: try await sessions.session(token: token)?.awaitsSecondFactor ?? false)
     }
 
     /// Lets somebody choose a new password. All their sessions end; the new one replaces them.
@@ -84,11 +87,12 @@ public struct SignIn: Sendable {
         }
         try await organisation.setPassword(
             new, for: id, mustChange: false, by: .staff(id, unit: member.unit))
-        let (token, csrf) = try await sessions.open(for: id)
-        return NewSession(staff: id, token: token, csrf: csrf, mustChangePassword: false)
+        let (token, csrf) = try await sessions.open(for: id, passed: true)
+        return NewSession(
+            staff: id, token: token, csrf: csrf, mustChangePassword: false, awaitsSecondFactor: false)
     }
 
-    private static let wrong = PlainError(.invalid, "signIn.wrong", field: "password")
+    static let wrong = PlainError(.invalid, "signIn.wrong", field: "password")
 
     private func check(name: String, password: String) async throws -> StaffID {
         let folded = StaffMember.foldedSignInName(name)
@@ -113,7 +117,7 @@ public struct SignIn: Sendable {
     }
 
     /// Counts a try as a failure until it turns out right.
-    private static func countAttempt(_ hash: [UInt8], at now: Instant, in tx: any Transaction) throws {
+    static func countAttempt(_ hash: [UInt8], at now: Instant, in tx: any Transaction) throws {
         // The row must be there before it is locked: tries that come together for the first time wait here.
         try tx.execute(
             """

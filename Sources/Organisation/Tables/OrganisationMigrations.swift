@@ -82,5 +82,20 @@ extension Organisation {
                   loaded_at INTEGER NOT NULL, loaded_by TEXT NOT NULL, seal BLOB NOT NULL)
                 """,
             ]),
+        Migration(
+            "organisation: second factor",
+            [
+                """
+                CREATE TABLE second_factors (
+                  staff_id INTEGER PRIMARY KEY, seed BLOB NOT NULL, last_step INTEGER NOT NULL, confirmed_at INTEGER)
+                """,
+                """
+                CREATE TABLE recovery_codes (
+                  staff_id INTEGER NOT NULL, code_hash BLOB NOT NULL, used_at INTEGER,
+                  PRIMARY KEY (staff_id, code_hash))
+                """,
+                "ALTER TABLE staff ADD COLUMN has_second_factor INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE staff_sessions ADD COLUMN awaits_second_factor INTEGER NOT NULL DEFAULT 0",
+            ]),
     ]
 }

@@ -18,12 +18,15 @@ enum OrganisationTables {
         for unit in try units(in: tx) { records.units[unit.id] = unit }
         let grants = try self.grants(in: tx)
         for row in try tx.rows(
-            "SELECT id, sign_in_name, display_name, unit_id, is_active, must_change_password FROM staff")
+            """
+            SELECT id, sign_in_name, display_name, unit_id, is_active, must_change_password, has_second_factor FROM staff
+            """)
         {
             let id: StaffID = try row.id(0)
             records.staff[id] = StaffMember(
                 id: id, signInName: try row.text(1), displayName: try row.text(2), unit: try row.id(3),
-                grants: grants[id] ?? [], isActive: try row.bool(4), mustChangePassword: try row.bool(5))
+                grants: grants[id] ?? [], isActive: try row.bool(4), mustChangePassword: try row.bool(5),
+                hasSecondFactor: try row.bool(6))
         }
         for row in try tx.rows("SELECT code, name_zh, name_en, parent, is_retired FROM areas") {
             let area = Area(
@@ -115,15 +118,15 @@ extension OrganisationTables {
     static func put(_ member: StaffMember, in tx: any Transaction) throws {
         try tx.execute(
             """
-            INSERT INTO staff (id, sign_in_name, display_name, unit_id, is_active, must_change_password)
-            VALUES ($1, $2, $3, $4, $5, $6)
+            INSERT INTO staff (id, sign_in_name, display_name, unit_id, is_active, must_change_password, has_second_factor)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (id) DO UPDATE SET sign_in_name = excluded.sign_in_name,
               display_name = excluded.display_name, unit_id = excluded.unit_id, is_active = excluded.is_active,
-              must_change_password = excluded.must_change_password
+              must_change_password = excluded.must_change_password, has_second_factor = excluded.has_second_factor
             """,
             [
                 member.id, member.signInName, member.displayName, member.unit, member.isActive,
-                member.mustChangePassword,
+                member.mustChangePassword, member.hasSecondFactor,
             ])
         var statements: [(String, [any SQLConvertible])] = [
             ("DELETE FROM staff_grants WHERE staff_id = $1", [member.id])

@@ -83,8 +83,9 @@ extension OrganisationStore {
             try change.requireManaging(member)
             guard member.isActive else { return }
             try change.record(.staffDeactivated(id))
-            try change.tx.execute("DELETE FROM staff_credentials WHERE staff_id = $1", [id])
-            try change.tx.execute("DELETE FROM staff_sessions WHERE staff_id = $1", [id])
+            for table in ["staff_credentials", "second_factors", "recovery_codes", "staff_sessions"] {
+                try change.tx.execute("DELETE FROM \(table) WHERE staff_id = $1", [id])
+            }
         }
     }
 

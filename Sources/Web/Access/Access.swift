@@ -10,14 +10,17 @@ public enum Access: Hashable, Sendable {
     case staff(Permission)
     /// Any member of staff who is signed in.
     case staffAny
-    /// Any member of staff who is signed in, also with a password that must be changed first.
+    /// Any member of staff who is signed in, also with a password that must be changed or a second factor that must
+    /// be set up first.
     case staffBeforePasswordChange
+    /// Whoever gave a right password, also while the one-time code is still missing.
+    case staffBeforeSecondFactor
 
     /// Whether it needs a member of staff.
     public var isStaff: Bool {
         switch self {
         case .public, .reporter: false
-        case .staff, .staffAny, .staffBeforePasswordChange: true
+        case .staff, .staffAny, .staffBeforePasswordChange, .staffBeforeSecondFactor: true
         }
     }
 }

@@ -107,16 +107,25 @@ struct Gate: Sendable {
             }
             visit.learn { $0.reporter = session }
             return nil
-        case .staff, .staffAny, .staffBeforePasswordChange:
-            guard let (viewer, csrf) = try await staff(visit) else {
+        case .staffBeforeSecondFactor:
+            guard let (_, session) = try await staff(visit) else {
                 return try SignInPages.refusal(of: visit, isPost: isPost)
+            }
+            visit.learn { $0.staffCSRF = session.csrf }
+            return nil
+        case .staff, .staffAny, .staffBeforePasswordChange:
+            guard let (viewer, session) = try await staff(visit), !(isPost && session.awaitsSecondFactor) else {
+                return try SignInPages.refusal(of: visit, isPost: isPost)
+            }
+            if session.awaitsSecondFactor {
+                return Response(status: .seeOther, headers: [.location: SecondFactorPages.address(next: visit.path)])
             }
             visit.learn {
                 $0.viewer = viewer
-                $0.staffCSRF = csrf
+                $0.staffCSRF = session.csrf
             }
-            if viewer.staff.mustChangePassword, route.entry.access != .staffBeforePasswordChange {
-                return Response(status: .seeOther, headers: [.location: "/desk/password"])
+            if let first = duty(viewer.staff, visit) {
+                return Response(status: .seeOther, headers: [.location: first])
             }
             if case .staff(let permission) = route.entry.access, !viewer.may(permission, on: nil) {
                 // For those who do not receive sealed reports there is no such page, and no sign that there could be.
@@ -130,12 +139,20 @@ struct Gate: Sendable {
         }
     }
 
-    private func staff(_ visit: Visit) async throws -> (Viewer, String)? {
+    /// What somebody must do before anything else: choose a password, set up a second factor.
+    private func duty(_ staff: StaffMember, _ visit: Visit) -> String? {
+        guard route.entry.access != .staffBeforePasswordChange else { return nil }
+        if staff.mustChangePassword { return "/desk/password" }
+        let mustSetUp = visit.site.settings.requiresSecondFactor && staff.needsSecondFactor && !staff.hasSecondFactor
+        return mustSetUp ? "/desk/second-factor" : nil
+    }
+
+    private func staff(_ visit: Visit) async throws -> (Viewer, StaffSession)? {
         guard let token = visit.cookies["staff"], let session = try await visit.site.sessions.session(token: token)
         else { return nil }
         let organisation = try await visit.site.organisation.current()
         guard let member = organisation.staff(session.staff), member.isActive else { return nil }
-        return (Viewer(staff: member, organisation: organisation), session.csrf)
+        return (Viewer(staff: member, organisation: organisation), session)
     }
 
     private func reporter(_ visit: Visit) async throws -> ReporterSession? {
@@ -150,12 +167,13 @@ struct Gate: Sendable {
         func isSecret(_ secret: String?) -> Bool { secret.map { constantTimeEqual(Array($0.utf8), sent) } ?? false }
         let known = visit.known
         switch route.entry.access {
-        case .staff, .staffAny, .staffBeforePasswordChange: return isSecret(known.staffCSRF)
+        case .staff, .staffAny, .staffBeforePasswordChange, .staffBeforeSecondFactor:
+            return isSecret(known.staffCSRF)
         case .reporter: return isSecret(known.reporter?.csrf)
         case .public:
             if !visit.isNewVisitor, isSecret(visit.visitorCSRF) { return true }
             if let session = try await reporter(visit), isSecret(session.csrf) { return true }
-            return isSecret(try await staff(visit)?.1)
+            return isSecret(try await staff(visit)?.1.csrf)
         }
     }
 }

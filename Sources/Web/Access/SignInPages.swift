@@ -14,7 +14,7 @@ struct SignInRoutes: PageRoutes {
         router.post("/staff/sign-in", access: .public, limit: .signIn, keepsForm: false) { request in
             try await receive(request)
         }
-        router.post("/staff/sign-out", access: .staffBeforePasswordChange, keepsForm: false) { request in
+        router.post("/staff/sign-out", access: .staffBeforeSecondFactor, keepsForm: false) { request in
             if let token = request.cookie("staff") { try await request.site.sessions.signOut(token: token) }
             return request.redirect(to: "/staff/sign-in", cookies: [.removal(of: "staff")])
         }
@@ -68,22 +68,31 @@ struct SignInRoutes: PageRoutes {
                 status: error.kind == .tooMany ? .tooManyRequests : .unprocessableContent, error: error,
                 name: request.form.text("name"))
         }
+        if session.awaitsSecondFactor {
+            return try SecondFactorPages.page(request.visit, session: session, next: next, kept: kept)
+        }
+        return try await request.enter(session, next: next, kept: kept)
+    }
+}
+
+extension PageRequest {
+    /// Where somebody goes after signing in: on to where they wanted, or to what they had typed.
+    func enter(_ session: NewSession, next: String, kept: KeptForm) async throws -> Response {
         let cookie = SiteCookie(name: "staff", value: session.token)
         guard kept.isWorthKeeping, !session.mustChangePassword else {
             let path = session.mustChangePassword ? "/desk/password" : next == "/" ? "/desk" : next
-            return request.redirect(to: path, cookies: [cookie])
+            return redirect(to: path, cookies: [cookie])
         }
-        let words = request.words
-        var response = try await request.page(
+        var response = try await page(
             "desk/resume", title: words.text("desk.resumeTitle"),
             [
                 "csrf": .text(session.csrf), "next": .text(next), "kept": .list(kept.hidden()),
                 "shown": .list(
-                    kept.labelled(words, request.site.catalogue).map {
+                    kept.labelled(words, site.catalogue).map {
                         ["label": .text($0.label), "text": .text($0.item.value)]
                     }),
             ])
-        request.set(cookie, on: &response)
+        set(cookie, on: &response)
         return response
     }
 }

@@ -47,10 +47,10 @@ public struct Desk: PageRoutes, Sendable {
         router.get("/desk/matter/{number}/letter", access: .staff(.seeMatters), printLetter)
         router.get("/desk/matter/{number}/file", access: .staff(.seeMatters), printFile)
         router.get("/desk/matter/{number}/slip", access: .staff(.seeMatters), printSlip)
-        router.post("/desk/matter/{number}/draft", access: .staff(.seeMatters), draft)
-        router.post("/desk/matter/{number}/here", access: .staff(.seeMatters), here)
         router.post("/desk/matter/{number}/attach", access: .staff(.addNote), takesFiles: true, attach)
         router.post("/desk/matter/{number}/detach", access: .staff(.addNote), detach)
+        router.post("/desk/matter/{number}/draft", access: .staff(.seeMatters), draft)
+        router.post("/desk/matter/{number}/here", access: .staff(.seeMatters), here)
         for act in MatterAct.allCases {
             router.post("/desk/matter/{number}/\(act.rawValue)", access: .staff(act.permission)) { request in
                 try await perform(act, request)

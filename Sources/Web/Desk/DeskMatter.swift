@@ -4,8 +4,8 @@ internal import Kernel
 internal import Ledger
 internal import Organisation
 internal import Supervision
-
 internal import Workbench
+
 /// The page of one matter for staff: what is known, and forms for what this person may do now.
 struct MatterPage {
     let file: CaseFile
@@ -25,6 +25,8 @@ struct MatterPage {
     var precedents: [Fields] = []
     /// What the joint conference decided on it, for a ruling that rests on it.
     var decisions: [ConferenceDecision] = []
+    /// Drafts, and who else is here.
+    var desk = DeskState()
     /// What was typed into a form that could not be done, and why.
     var failed: (act: MatterAct, form: Form, errors: [PlainError])?
     /// Contact data that was just revealed; shown on this one answer only.
@@ -32,8 +34,6 @@ struct MatterPage {
 
     var state: CaseState { file.state }
     var url: String { "/desk/matter/\(state.number)" }
-    /// Drafts, and who else is here.
-    var desk = DeskState()
 
     /// Whether residents' verdicts on this matter are for this person's eyes; never for who handles it.
     var seesJudgement: Bool { Self.seesJudgement(viewer, of: state) }
@@ -54,6 +54,7 @@ struct MatterPage {
         fields["submission"] = submission
         fields.merge(story())
         fields.merge(panels())
+        fields.merge(draftFields())
         fields.merge(MatterForms(page: self).fields())
         return fields
     }
@@ -61,7 +62,6 @@ struct MatterPage {
     private func head() -> Fields {
         let isUnsolved = seesJudgement && state.judgement == .notSolved
         return [
-        fields.merge(draftFields())
             "number": .text(state.number), "matterTitle": .text(title),
             "phase": .text(
                 isUnsolved && state.phase == .judged
@@ -82,7 +82,7 @@ struct MatterPage {
     /// What kind of case it is, where that is not the usual one.
     private var kindWords: String { state.kind == .petition ? "" : words.words.name("matterKind", state.kind) }
 
-    /// The matter after this one in the queue that the person came from.
+    /// The matter after this one in the list that the person came from.
     var nextURL: String {
         guard let place else { return "" }
         guard place.at == nil else { return place.neighbourURL(isNext: true) }

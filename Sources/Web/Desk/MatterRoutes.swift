@@ -23,9 +23,9 @@ extension Desk {
             file: file, viewer: viewer, words: matterWords(request, viewer),
             possible: casework.possibleCommands(on: file.state, for: viewer),
             place: (request.form["queue"] ?? request.query["queue"]).flatMap { ListPlace($0) }, linked: linked)
+        page.kept = try await casework.files(of: file.state)
         page.desk = try await workbench.state(
             of: file.state.id, for: viewer.staff.id, predecessors: Self.predecessors(of: viewer, on: file.state))
-        page.kept = try await casework.files(of: file.state)
         if page.can(.ruleObjection), file.state.phase == .objected, let category = file.state.category {
             let found = try await casework.precedents(category: category, area: file.state.area, for: viewer)
             page.precedents = found.map { page.words.precedent($0) }
@@ -93,11 +93,11 @@ extension Desk {
             return try await again(act, run, [error], request)
         }
         counts.forget(viewer)
-        return try done(act, run, request)
         // What was sent is no draft any more; when that fails, it ends by itself.
         if let form = DraftForm(act) {
             try? await workbench.discardDraft(form, on: file.state.id, by: viewer.staff.id)
         }
+        return try done(act, run, request)
     }
 
     /// What the notice afterwards says: an accusation leaves every list at once, and the page says so.

@@ -130,7 +130,8 @@ extension Visit {
     var csrf: String {
         let known = known
         switch known.entry?.access {
-        case .staff, .staffAny, .staffBeforePasswordChange: return known.staffCSRF ?? visitorCSRF
+        case .staff, .staffAny, .staffBeforePasswordChange, .staffBeforeSecondFactor:
+            return known.staffCSRF ?? visitorCSRF
         case .reporter: return known.reporter?.csrf ?? visitorCSRF
         case .public, nil: return visitorCSRF
         }

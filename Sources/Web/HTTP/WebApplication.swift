@@ -20,6 +20,7 @@ public struct WebApplication: Sendable {
         let router = AppRouter()
         SiteRoutes(site: site, database: database).add(to: router)
         SignInRoutes(signIn: signIn).add(to: router)
+        SecondFactorRoutes(signIn: signIn).add(to: router)
         for routes in pages { routes.add(to: router) }
         inventory = router.inventory
         responder = WebResponder(site: site, router: router.build())

@@ -20,6 +20,8 @@ public struct WebSettings: Sendable {
     public var debugHeaders = false
     /// Whether an organ is connected that receives sealed reports.
     public var takesSealedReports = false
+    /// Whether roles that sign or give out rights must have a second factor.
+    public var requiresSecondFactor = false
     /// Minutes without a page after which staff sign in again; the sign-in page tells it.
     public var idleMinutes = 30
 

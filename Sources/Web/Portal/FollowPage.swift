@@ -48,7 +48,9 @@ extension Portal {
 
     /// The notice that a redirect asks for by a short code; anything else in the address shows nothing.
     func notice(_ request: PageRequest) -> String? {
-        let known = ["left", "words", "corrected", "judged", "reopened", "review", "withdrawn", "consented", "unconsented"]
+        let known = [
+            "left", "words", "corrected", "judged", "reopened", "review", "withdrawn", "consented", "unconsented",
+        ]
         guard let code = request.query["done"], known.contains(code) else { return nil }
         return request.words.text("pages.done.\(code)")
     }

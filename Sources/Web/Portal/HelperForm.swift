@@ -63,7 +63,8 @@ struct HelperForm {
             "relation": words.name("helper.relation", relation), "consent": words.name("helper.consent", consent),
             "date": day,
         ]
-        return [name, words.text("helper.line", values)].filter { !$0.isEmpty }.joined(separator: words.text("story.comma"))
+        return [name, words.text("helper.line", values)].filter { !$0.isEmpty }.joined(
+            separator: words.text("story.comma"))
     }
 
     private func option(_ value: String, _ label: String, _ isSelected: Bool) -> Fields {

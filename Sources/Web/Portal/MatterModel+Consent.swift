@@ -9,7 +9,8 @@ extension MatterModel {
         let isPossible = state.publicationBars.allSatisfy { $0 == .noConsent }
         return [
             "mayConsent": .flag(isPossible && state.mayConsent(id)),
-            "isAgreed": .flag(state.consents[id] ?? (state.reporters.first?.details.id == id ? state.publishable : true)),
+            "isAgreed": .flag(
+                state.consents[id] ?? (state.reporters.first?.details.id == id ? state.publishable : true)),
             "publicURL": .text(number.map { "/matters/\($0)" }), "consentSubmission": request.newSubmission(),
         ]
     }

@@ -15,7 +15,8 @@ extension MatterPage {
                 nil
             }
         return [
-            "canPublish": .flag(can(.publish) || can(.unpublish)), "publishState": .text(key.map { words.text($0) } ?? ""),
+            "canPublish": .flag(can(.publish) || can(.unpublish)),
+            "publishState": .text(key.map { words.text($0) } ?? ""),
         ]
     }
 

@@ -21,7 +21,8 @@ extension PublicPages {
             "isFiltered": .flag(query.isFiltered), "isLater": .flag(query.after != nil),
             "firstURL": .text(query.address()), "nextURL": .text(page.next.map { query.address(after: $0) }),
             "feedURL": .text(query.address("/matters.atom")), "words": .text(query.filter.words),
-            "categories": .list(categories(words, query.filter.category)), "areas": .list(areas(words, query.filter.area)),
+            "categories": .list(categories(words, query.filter.category)),
+            "areas": .list(areas(words, query.filter.area)),
             "states": .list(
                 OpenStanding.allCases.map {
                     option($0.rawValue, words.words.name("public.standing", $0), $0 == query.filter.standing)

@@ -42,7 +42,8 @@ struct PublicQuery {
     init(_ query: Form) {
         func code(_ name: String) -> String? {
             query[name].flatMap { text in
-                let isCode = !text.isEmpty && text.count <= 20 && text.allSatisfy { $0.isASCII && ($0.isNumber || $0.isLetter) }
+                let isCode =
+                    !text.isEmpty && text.count <= 20 && text.allSatisfy { $0.isASCII && ($0.isNumber || $0.isLetter) }
                 return isCode ? text : nil
             }
         }

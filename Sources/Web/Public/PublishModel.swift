@@ -23,7 +23,8 @@ struct OriginalTexts {
         let shown = state.publication?.shown
         let title = file.text(shown?.title) ?? file.text(state.title) ?? ""
         let letter = [file.text(state.body), file.text(state.wish)].compactMap { $0 }.joined(separator: "\n")
-        let reply = file.text(shown?.reply)
+        let reply =
+            file.text(shown?.reply)
             ?? [file.text(state.reply?.facts), file.text(state.reply?.body)].compactMap { $0 }.joined(separator: "\n")
         sources = [
             source("title", title), source("body", file.text(shown?.body) ?? letter), source("reply", reply),

@@ -14,11 +14,12 @@ public struct WeasyPrintRenderer: PDFRenderer {
     /// - Parameters:
     ///   - resources: where the few lines of Python are.
     ///   - python: the interpreter for which WeasyPrint is installed.
+    ///   - seconds: how long one document may take.
     /// - Throws: `WebResources.Missing`.
-    public init(_ resources: WebResources, python: String = "/usr/bin/python3") throws {
+    public init(_ resources: WebResources, python: String = "/usr/bin/python3", seconds: Double = 20) throws {
         let script = String(decoding: try resources.bytes("Documents/pdf.py"), as: UTF8.self)
         // -I: neither the environment nor the working directory nor a user's own packages have a say.
-        self.init(program: python, arguments: ["-I", "-c", script])
+        self.init(program: python, arguments: ["-I", "-c", script], seconds: seconds)
     }
 
     /// Another program in its place, for tests.

@@ -198,8 +198,6 @@ try {
 } catch { /* no memory of the place */ }
 for (const [index, row] of rows.entries()) row.addEventListener("focusin", () => { if (index !== current) moveTo(index, false); });
 
-function open(anchor) {
-    const link = rows[current] && linkOf(rows[current]);
 // On wide screens the list stands beside its matter. The page of the list is asked for once; nothing waits for it.
 const pane = document.querySelector("[data-list]");
 if (pane && matchMedia("(min-width: 1680px)").matches) fetch(pane.dataset.list, { credentials: "same-origin" }).then(async (answer) => {
@@ -225,6 +223,8 @@ if (pane && matchMedia("(min-width: 1680px)").matches) fetch(pane.dataset.list, 
     pane.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
 }).catch(() => { /* the way back is there all the same */ });
 
+function open(anchor) {
+    const link = rows[current] && linkOf(rows[current]);
     if (link) location.href = link.getAttribute("href") + (anchor ? `#${anchor}` : "");
 }
 function go(id, fieldID) {
@@ -243,9 +243,9 @@ const actions = {
     r: () => go("write-reply", "reply-body"),
     n: () => go("write-note", "note-body"),
     a: () => go("act-dispatch"),
+    m: () => go("act-link"),
     "/": () => { const find = document.getElementById("find"); find?.focus(); find?.select(); },
     "?": () => dialog?.showModal(),
-    m: () => go("act-link"),
 };
 for (const link of all("[data-go]")) link.addEventListener("click", (event) => {
     const id = link.hash.slice(1);
