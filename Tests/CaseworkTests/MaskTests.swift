@@ -60,34 +60,4 @@ import Testing
         #expect(found("路灯坏了。\n此致\n敬礼\n王小明\n2026年5月1日") == ["name:王小明"])
         #expect(found("路灯坏了，请来看看。").isEmpty)
     }
-
-    /// How the suggester does on real letters: only where a copy of them is named by the environment; prints figures and
-    /// writes a sample for a person to look at. No letter is part of the project.
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["JIAXIN_MASK_LETTERS"] != nil))
-    func realLetters() throws {
-        let path = try #require(ProcessInfo.processInfo.environment["JIAXIN_MASK_LETTERS"])
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\u{1e}")
-        var counts: [String: Int] = [:]
-        var sample = ""
-        let begin = ContinuousClock.now
-        for (index, letter) in lines.enumerated() {
-            let text = String(letter)
-            let masks = MaskSuggester().suggestions(in: text)
-            for mask in masks {
-                counts[mask.kind.rawValue, default: 0] += 1
-                counts["\(mask.kind.rawValue)/\(mask.reason.rawValue)", default: 0] += 1
-            }
-            if index.isMultiple(of: max(1, lines.count / 100)) {
-                var marked = Array(text)
-                for mask in masks.reversed() {
-                    marked.insert(contentsOf: Array("】"), at: mask.end)
-                    marked.insert(contentsOf: Array("【\(mask.kind.rawValue.prefix(2)):"), at: mask.start)
-                }
-                sample += "#### \(index)\n\(String(marked))\n"
-            }
-        }
-        print("letters \(lines.count), took \(ContinuousClock.now - begin)")
-        for (key, count) in counts.sorted(by: { $0.key < $1.key }) { print(key, count) }
-        try sample.write(toFile: path + ".sample", atomically: true, encoding: .utf8)
-    }
 }

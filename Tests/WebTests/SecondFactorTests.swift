@@ -69,7 +69,7 @@ import Testing
     func offered() async throws {
         try await withDesk(change: { $0.requiresSecondFactor = true }) { county in
             let clerk = try await county.web.signedIn("clerk")
-            #expect(try await clerk.get("/desk/queue/mine").status == 200)
+            #expect(try await clerk.get("/desk/new").status == 200)
             let page = try await clerk.get("/desk/second-factor")
             #expect(!page.body.contains("请先设好两步验证"))
             let foreign = try await clerk.post(

@@ -134,6 +134,7 @@ public struct Housekeeping: Service, CustomStringConvertible {
                 let old = installation.clock.now().adding(days: -Self.submissionDays)
                 return try await database.write { tx in try Submissions().forget(tx, before: old) }
             },
+            Chore(name: "follows", every: .seconds(3600)) { try await installation.casework.forgetOldFollows() },
         ]
         if let sealed {
             tasks.append(
