@@ -117,7 +117,7 @@ def matters(page, queues, axe, limit=3):
         page.goto(path)
         reply = on_matter(page, "reply")
         if reply.count():
-            reply.locator("[name=outcome], [name=answer]").first.check()
+            reply.locator("[name=outcome], [name=answer], [name=adoption]").first.check()
             write_opinion(reply)
             reply.locator("[name=body]").fill("已经处理。")
             reply.locator("button[name=step][value=preview]:not([aria-hidden])").click()

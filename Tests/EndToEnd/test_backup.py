@@ -135,7 +135,9 @@ def test_who_was_erased_stays_erased(drill, tmp_path):
 def traces(drill, store, words):
     """Where a word still stands: in the bytes of the store's files, or in a dump of its tables."""
     if store.engine == "sqlite":
-        places = {path.name: path.read_bytes() for path in store.folder.glob("county.sqlite*")}
+        places = {
+            str(path.relative_to(store.folder)): path.read_bytes()
+            for top in store.folder.glob("county.sqlite*") for path in [top, *top.rglob("*")] if path.is_file()}
     else:
         name = re.search(r"/([^/?]+)\?", store.database).group(1)
         dump = subprocess.run(
