@@ -16,7 +16,7 @@ struct StaffCommand: AsyncParsableCommand {
               jiaxin staff add --name lin --display-name 林清 --unit LX --role dispatcher --role receptionClerk --generate
               jiaxin staff role --name lin --role handler --role leader@LX
               jiaxin staff password --name lin
-              jiaxin staff forget-device --name lin
+              jiaxin staff reset-second-factor --name lin
               jiaxin staff deactivate --name lin
 
             Roles: \(StaffAdministration.roleNames.joined(separator: ", ")). A role holds on the person's own unit and all \
@@ -24,7 +24,7 @@ struct StaffCommand: AsyncParsableCommand {
             """,
         subcommands: [
             StaffInit.self, StaffAdd.self, StaffList.self, StaffRole.self, StaffPassword.self, StaffDeactivate.self,
-            StaffForgetDevice.self,
+            StaffResetSecondFactor.self,
         ])
 
     /// Opens the store, works and closes it.
@@ -150,9 +150,9 @@ struct StaffDeactivate: AsyncParsableCommand {
 }
 
 /// Takes a second factor away.
-struct StaffForgetDevice: AsyncParsableCommand {
+struct StaffResetSecondFactor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "forget-device",
+        commandName: "reset-second-factor",
         abstract: "Take somebody's second factor away because the phone is lost; their sessions end.")
     @Option(help: "Their sign-in name.") var name: String
     @OptionGroup var store: StoreOptions
