@@ -93,7 +93,7 @@ def test_desk(look, counties, open_page, axe):
     assert not found, "\n".join(found)
 
 
-def matters(page, queues, axe, limit=3):
+def matters(page, queues, axe, limit=4):
     """The page of one matter from each of some queues, with everything unfolded, and its prints."""
     found, seen = [], set()
     for queue in queues:

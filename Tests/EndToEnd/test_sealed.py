@@ -138,7 +138,7 @@ def test_a_planted_marker_is_nowhere(sealed, open_page, tmp_path):
                 steady(visitor.submit(visitor.get("/desk/people"), "value", kind="phone", value=phone, reason="看看"))
                 .replace(phone, "") for phone in ("13800000079", "13800000078")]
             assert shown[0] == shown[1]
-        for path, answer in walk(visitor, seeds(numbers), most=220, alike=3).items():
+        for path, answer in walk(visitor, seeds(numbers), most=400, alike=3).items():
             found += traces.look(f"{role} {path}", answer.body)
             found += traces.look(f"the headers of {role} {path}", str(answer.headers))
             if path.startswith("/desk/sealed"):
