@@ -40,6 +40,11 @@ let package = Package(
             ]),
         .target(name: "StoragePostgres", dependencies: ["Kernel", "Storage", "CPostgres"]),
 
+        // Lists as files for spreadsheets.
+        .systemLibrary(
+            name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        .target(name: "Sheets", dependencies: ["Kernel", "CXlsxWriter"]),
+
         // The domain.
         .target(
             name: "Ledger",
@@ -96,7 +101,7 @@ let package = Package(
             dependencies: [
                 "Kernel", "Storage", "Ledger", "Tools", "Attachments", "Organisation", "Casework", "Supervision",
                 "Workbench",
-                "SealedReports", "CQrencode",
+                "SealedReports", "Sheets", "CQrencode",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -137,6 +142,7 @@ let package = Package(
             dependencies: ["Kernel", "Storage", "StorageSQLite", "StoragePostgres", "Organisation"],
             path: "Tests/StorageTestKit"),
         .testTarget(name: "KernelTests", dependencies: ["Kernel"]),
+        .testTarget(name: "SheetsTests", dependencies: ["Kernel", "Sheets"]),
         .testTarget(
             name: "OrganisationTests",
             dependencies: [

@@ -12,6 +12,7 @@ run=(
     libsqlite3-dev      # the embedded engine
     libpq-dev           # PostgreSQL's client library
     libqrencode-dev     # QR codes on receipts
+    libxlsxwriter-dev   # lists as Excel workbooks
     fonts-noto-cjk      # Chinese glyphs in the browser and on paper
     weasyprint          # PDFs of official documents (docs/decisions/0007-pdf.md)
     libharfbuzz-subset0 # cuts their Chinese fonts to size, ten times faster
