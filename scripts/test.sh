@@ -36,9 +36,10 @@ swift_tests() {
     swift test --skip-build
 }
 
+# Two at a time: a test waits for pages more than it computes. Each worker has stores and servers of its own.
 browser_tests() {
     JIAXIN_BINARY=${JIAXIN_BINARY:-$PWD/.build/debug/jiaxin} \
-        .build/venv/bin/python -m pytest Tests/EndToEnd "$@"
+        .build/venv/bin/python -m pytest Tests/EndToEnd -n 2 --dist worksteal "$@"
 }
 
 only=${ONLY:-all}

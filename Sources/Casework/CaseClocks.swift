@@ -58,7 +58,7 @@ public protocol CaseClocks: Sendable {
     /// A clock that is longer by so much, in its rule's unit.
     func lengthened(_ start: ClockStart, by length: Int) -> ClockStart?
     /// A clock that runs on after it stood still.
-    func resumed(_ start: ClockStart, since: LocalDate, at instant: Instant) -> ClockStart
+    func resumed(_ start: ClockStart, since: LocalDate, on day: LocalDate) -> ClockStart
     /// A clock under the calendar as it is known now; `nil` where nothing changes.
     func recomputed(_ start: ClockStart) -> ClockStart?
     /// The version of the calendar.

@@ -90,6 +90,8 @@ public enum CaseError: Error, Hashable, Sendable {
     case noCorrection
     /// Nobody was asked.
     case nobodyConsulted
+    /// Whoever was asked still has time until this day.
+    case consultationRuns(LocalDate)
     /// At most five people speak for a group (Art. 20).
     case tooManyRepresentatives
     /// No hearing is called.
@@ -168,6 +170,8 @@ public enum CaseError: Error, Hashable, Sendable {
         case .correctionUsed: PlainError(.conflict, "case.correctionUsed")
         case .noCorrection: PlainError(.conflict, "case.noCorrection")
         case .nobodyConsulted: PlainError(.conflict, "case.nobodyConsulted")
+        case .consultationRuns(let until):
+            PlainError(.invalid, "case.consultationRuns", field: "answer", values: ["date": "\(until)"])
         case .tooManyRepresentatives: PlainError(.invalid, "case.tooManyRepresentatives", field: "representatives")
         case .noHearing: PlainError(.conflict, "case.noHearing")
         case .hearingCalled: PlainError(.conflict, "case.hearingCalled")

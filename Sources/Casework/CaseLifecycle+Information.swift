@@ -22,16 +22,35 @@ extension CaseLifecycle {
         case .consult(let kind, let text):
             let started = clocks.start(on: .consultation, at: now, state.clockFacts)
             return [.consulted(.init(kind: kind, text: text, clocks: started))]
-                + pause(state, kind == .thirdParty ? .thirdParty : .otherOrgan, at: now, clocks)
+                + pause(state, kind.pause, at: now, clocks)
         case .answerConsultation(let kind, let answer, let text):
             let open = state.consultations.filter { $0.answered == nil }
             guard open.contains(where: { $0.asked.kind == kind }) else { throw .nobodyConsulted }
+            // Nobody has said nothing while there is still time to say something.
+            if answer == .silent, let until = state.consultedUntil, clocks.date(of: now) <= until {
+                throw .consultationRuns(until)
+            }
             let answered = CaseEvent.consultationAnswered(.init(kind: kind, answer: answer, text: text))
             // The clock runs on when the last of them has answered.
             let isLast = open.filter { $0.asked.kind == kind }.count == 1
             return [answered]
-                + (isLast ? resume(state, kind == .thirdParty ? .thirdParty : .otherOrgan, at: now, clocks) : [])
+                + (isLast ? resume(state, kind.pause, on: clocks.date(of: now), clocks) : [])
         default: throw .notNow(command.name, state.phase)
         }
     }
+
+    /// Whoever was asked and said nothing in time is asked no longer: the organ decides (Art. 32), or silence is
+    /// consent (Art. 34). The organ's own time runs on from the last day of theirs, whenever this is noticed.
+    static func silence(in state: CaseState, on today: LocalDate, _ clocks: any CaseClocks) -> [CaseEvent] {
+        guard let until = state.consultedUntil, until < today else { return [] }
+        let open = state.consultations.filter { $0.answered == nil }.map(\.asked.kind)
+        let answers = open.map { CaseEvent.consultationAnswered(.init(kind: $0, answer: .silent, text: nil)) }
+        let causes = PauseCause.allCases.filter { Set(open.map(\.pause)).contains($0) }
+        return answers + causes.flatMap { resume(state, $0, on: until, clocks) }
+    }
+}
+
+extension ConsultationKind {
+    /// Why the clock stands still meanwhile.
+    var pause: PauseCause { self == .thirdParty ? .thirdParty : .otherOrgan }
 }

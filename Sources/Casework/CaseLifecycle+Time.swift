@@ -21,7 +21,7 @@ extension CaseLifecycle {
             return changed.isEmpty ? [] : [.recomputed(.init(calendar: clocks.calendarVersion, clocks: changed))]
         case .escalate:
             let today = clocks.date(of: now)
-            return state.clocks.flatMap { escalations($0, today, clocks) }
+            return state.clocks.flatMap { escalations($0, today, clocks) } + silence(in: state, on: today, clocks)
         case .callHearing(let day, let notice, let papers):
             guard state.hearings.last.map({ $0.held != nil }) ?? true else { throw .hearingCalled }
             let called = CaseEvent.hearingCalled(.init(on: day, notice: notice, papers: papers))
@@ -30,7 +30,7 @@ extension CaseLifecycle {
             guard let open = state.hearings.last, open.held == nil else { throw .noHearing }
             let day = clocks.date(of: now)
             let held = CaseEvent.hearingHeld(.init(on: day, list: list, minutes: minutes, result: result))
-            return [held] + resume(state, .hearing, at: now, clocks)
+            return [held] + resume(state, .hearing, on: day, clocks)
         default: throw .notNow(command.name, state.phase)
         }
     }
@@ -67,15 +67,14 @@ extension CaseLifecycle {
         return rules.isEmpty ? [] : [.paused(.init(cause: cause, rules: rules, on: clocks.date(of: now)))]
     }
 
-    /// Lets them run on.
+    /// Lets them run on from a day.
     static func resume(
-        _ state: CaseState, _ cause: PauseCause, at now: Instant, _ clocks: any CaseClocks
+        _ state: CaseState, _ cause: PauseCause, on day: LocalDate, _ clocks: any CaseClocks
     ) -> [CaseEvent] {
         let resumed = state.clocks.compactMap { clock -> ClockStart? in
             guard clock.endedAt == nil, let pause = clock.paused, pause.cause == cause else { return nil }
-            return clocks.resumed(clock.start, since: pause.since, at: now)
+            return clocks.resumed(clock.start, since: pause.since, on: day)
         }
-        return resumed.isEmpty
-            ? [] : [.resumed(.init(cause: cause, on: clocks.date(of: now), clocks: resumed))]
+        return resumed.isEmpty ? [] : [.resumed(.init(cause: cause, on: day, clocks: resumed))]
     }
 }

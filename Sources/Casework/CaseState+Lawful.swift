@@ -56,7 +56,8 @@ extension CaseState {
             if let index = consultations.lastIndex(where: { $0.asked.kind == p.kind && $0.answered == nil }) {
                 consultations[index].answered = p
             }
-            end(with: .consultationAnswer, at: instant)
+            // Their time runs until the last of them has answered.
+            if consultations.allSatisfy({ $0.answered != nil }) { end(with: .consultationAnswer, at: instant) }
         case .reviewAsked, .reviewDecided, .reviewDelivered: applyRemedy(event, at: instant)
         default: applyClock(event)
         }

@@ -80,6 +80,15 @@ extension CaseState {
         public var answered: CaseEvent.ConsultationAnswered?
     }
 
+    /// The last day of whoever was asked and has not answered yet.
+    var consultedUntil: LocalDate? {
+        guard consultations.contains(where: { $0.answered == nil }) else { return nil }
+        return clocks.last { $0.endedAt == nil && $0.start.holder == .consulted }?.start.due
+    }
+
+    /// While nothing of the offices runs: until when the matter waits for whoever was asked.
+    public var waitsUntil: LocalDate? { nextClock == nil ? consultedUntil : nil }
+
     /// The facts that conditions of rules look at.
     public var clockFacts: ClockFacts {
         ClockFacts(

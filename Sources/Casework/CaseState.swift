@@ -58,11 +58,12 @@ public struct CaseState: Hashable, Sendable {
         /// Whether it runs and asks something of the offices.
         public var isWatched: Bool { endedAt == nil && paused == nil && duty != nil }
 
-        /// The next day on which somebody further up hears of it; nothing when nobody else does.
+        /// The next day on which somebody further up hears of it; nothing when nobody else does. Of the time of those
+        /// who were asked, the day on which their silence is an answer.
         public var escalatesOn: LocalDate? {
-            guard endedAt == nil, paused == nil, start.isDuty, let steps = start.escalation,
-                escalations < steps.count
-            else { return nil }
+            guard endedAt == nil, paused == nil else { return nil }
+            if start.holder == .consulted { return start.due.adding(days: 1) }
+            guard start.isDuty, let steps = start.escalation, escalations < steps.count else { return nil }
             return start.due.adding(days: steps[escalations])
         }
     }

@@ -10,6 +10,7 @@ public struct Casework: Sendable {
     public static let migrations: [Migration] = [
         CaseworkTables.migration, CaseworkTables.lawful, CaseworkTables.history, CaseworkTables.lists,
         CaseworkTables.open, publicSearch.migration("casework: search over approved texts"),
+        CaseworkTables.hours,
     ]
 
     /// The index of what everybody may read; the staff's own is another one.

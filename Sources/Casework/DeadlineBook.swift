@@ -97,8 +97,7 @@ public struct PackClocks: CaseClocks {
 
     /// Days that the clock stood still are not counted: calendar days move the last day, of working days the rest
     /// runs on.
-    public func resumed(_ start: ClockStart, since: LocalDate, at instant: Instant) -> ClockStart {
-        let today = zone.date(of: instant)
+    public func resumed(_ start: ClockStart, since: LocalDate, on today: LocalDate) -> ClockStart {
         var next = start
         if pack?.rule(start.rule)?.unit == .workingDays {
             let rest = calendar.workingDays(from: min(since, start.due), to: start.due)

@@ -33,8 +33,8 @@ struct PlainClocks: CaseClocks {
     }
     func `extension`(of rule: String) -> Rule.Extension? { inner.extension(of: rule) }
     func lengthened(_ start: ClockStart, by length: Int) -> ClockStart? { inner.lengthened(start, by: length) }
-    func resumed(_ start: ClockStart, since: LocalDate, at instant: Instant) -> ClockStart {
-        inner.resumed(start, since: since, at: instant)
+    func resumed(_ start: ClockStart, since: LocalDate, on day: LocalDate) -> ClockStart {
+        inner.resumed(start, since: since, on: day)
     }
     func recomputed(_ start: ClockStart) -> ClockStart? { inner.recomputed(start) }
     func escalation(step: Int) -> Role? { inner.escalation(step: step) }

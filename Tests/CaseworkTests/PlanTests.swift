@@ -19,12 +19,12 @@ import Testing
         try await withDatabase(.sqlite, migrations: County.migrations) { database in
             let today = try #require(LocalDate("2026-05-21"))
             for visibility in Self.visibilities {
-                var filter = QueueFilter(queue, visibility: visibility, today: today)
+                var filter = QueueFilter(queue, visibility: visibility, today: today, now: Instant(milliseconds: 5))
                 filter.after(QueueCursor(due: today, id: CaseID(rawValue: 9)))
                 let (sql, pageValues) = filter.page(limit: 26)
                 let page = try await plan(sql, pageValues, database)
                 var values: [any SQLConvertible] = []
-                let count = QueueFilter(queue, visibility: visibility, today: today).count(cap: 1000, &values)
+                let count = QueueFilter(queue, visibility: visibility, today: today, now: Instant(milliseconds: 5)).count(cap: 1000, &values)
                 let counting = try await plan("SELECT \(count)", values, database)
                 for line in page + counting {
                     // The index of open wishes holds nothing else, so all of it is read.
@@ -52,7 +52,7 @@ import Testing
                     request.due = today...today.adding(days: 3)
                     let key: QueueCursor.Key = sort == .due ? .day(today) : .moment(Instant(milliseconds: 5))
                     request.after = QueueCursor(key: key, id: CaseID(rawValue: 9))
-                    var filter = QueueFilter(queue, visibility: visibility, today: today)
+                    var filter = QueueFilter(queue, visibility: visibility, today: today, now: Instant(milliseconds: 5))
                     filter.narrow(request)
                     let (sql, values) = filter.page(limit: 26)
                     let lines = try await plan(sql, values, database).filter { $0.contains(" c ") }

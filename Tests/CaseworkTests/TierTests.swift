@@ -122,7 +122,9 @@ import Testing
             start.owner = owner
             start.escalation = [1, 5]
             let clock = CaseState.Clock(start: start, endedAt: nil)
-            #expect(!start.isDuty && !start.isRight && clock.escalatesOn == nil && clock.duty == nil)
+            #expect(!start.isDuty && !start.isRight && clock.duty == nil)
+            // Nobody is called because of it; the silence of those who were asked is noticed on the day after.
+            #expect(clock.escalatesOn == (rule == "GI-THIRD" ? start.due.adding(days: 1) : nil))
         }
     }
 
@@ -130,15 +132,53 @@ import Testing
         var life = try Life(.information)
         try life.run(Life.command(.consult))
         let third = try #require(life.state.runningClock("GI-THIRD"))
-        #expect(third.start.owner == .consulted && third.escalatesOn == nil)
+        #expect(third.start.owner == .consulted && third.duty == nil)
+        #expect(life.state.waitsUntil == nil, "something of the authority's still runs")
         // Only what is missing in the application is the authority's to ask for meanwhile.
         #expect(life.state.nextClock?.start.rule == "GI-CORRECT")
         try life.run(.accept(handler: Life.handler), after: Life.triage())
         #expect(life.state.nextClock == nil && life.state.runningClock("GI-THIRD") != nil)
-        life.wait(days: 40)
-        #expect(try life.run(.escalate).isEmpty)
+        #expect(life.state.waitsUntil == third.start.due)
         try life.run(Life.command(.answerConsultation))
-        #expect(life.state.nextClock?.start.rule == "GI-ANSWER")
+        #expect(life.state.nextClock?.start.rule == "GI-ANSWER" && life.state.waitsUntil == nil)
+    }
+
+    /// Art. 32: who says nothing in time leaves it to the organ, whose own time then runs on from their last day,
+    /// however late that is noticed.
+    @Test func silenceEndsTheTimeOfThoseWhoWereAsked() throws {
+        var life = try Life(.information)
+        try life.run(.accept(handler: Life.handler), after: Life.triage())
+        let before = try #require(life.state.runningClock("GI-ANSWER")?.start.due)
+        try life.run(Life.command(.consult))
+        let until = try #require(life.state.waitsUntil)
+        #expect(throws: CaseError.consultationRuns(until)) {
+            try life.run(.answerConsultation(kind: .thirdParty, answer: .silent, text: nil))
+        }
+        #expect(try life.run(.escalate).isEmpty, "there is still time")
+        life.wait(days: 60)
+        let events = try life.run(.escalate)
+        #expect(
+            events.contains(.consultationAnswered(.init(kind: .thirdParty, answer: .silent, text: nil))),
+            "an answer like any other, recorded by the clock")
+        let clock = try #require(life.state.nextClock)
+        #expect(clock.start.rule == "GI-ANSWER" && clock.start.due > before)
+        // Not from the day on which it was noticed: nobody wins time by looking late.
+        let rest = TestRules.calendar.workingDays(from: Life.day, to: before).count
+        #expect(clock.start.due == TestRules.calendar.adding(workingDays: rest, to: until).date)
+        #expect(life.state.waitsUntil == nil && life.state.runningClock("GI-THIRD") == nil)
+        #expect(try !life.run(.escalate).contains { $0.kind == "consultationAnswered" })
+    }
+
+    @Test func theTimeEndsWithTheLastOfThoseWhoWereAsked() throws {
+        var life = try Life(.information)
+        try life.run(.accept(handler: Life.handler), after: Life.triage())
+        try life.run(Life.command(.consult))
+        life.wait(days: 2)
+        try life.run(.consult(kind: .otherOrgan, text: Life.text()))
+        try life.run(.answerConsultation(kind: .otherOrgan, answer: .agrees, text: nil))
+        #expect(life.state.waitsUntil != nil, "the third party has not answered yet")
+        try life.run(.answerConsultation(kind: .thirdParty, answer: .objects, text: Life.text()))
+        #expect(life.state.waitsUntil == nil && life.state.nextClock?.start.rule == "GI-ANSWER")
     }
 
     /// Rows that an older program wrote become the same as those that are written today.

@@ -19,7 +19,7 @@ struct QueueFilter {
     /// With more branches than this, one condition with IN is cheaper.
     private static let mostBranches = 24
 
-    init(_ queue: WorkQueue, visibility: Visibility, today: LocalDate) {
+    init(_ queue: WorkQueue, visibility: Visibility, today: LocalDate, now: Instant) {
         phases = Self.phases[queue] ?? []
         isNobody = visibility.scope == .none
         switch queue {
@@ -31,8 +31,12 @@ struct QueueFilter {
         conditions.append(({ Visibility.apart("c.id", $0) }, visibility.excluded))
         switch queue {
         case .mine: add(visibility.staff) { "c.handler_id = \($0)" }
-        case .overdue: add(today) { "c.due_on < \($0)" }
-        case .today: add(today) { "c.due_on = \($0)" }
+        // A clock in hours runs out within its day.
+        case .overdue:
+            conditions.append(
+                ({ "c.due_on <= \($0[0]) AND (c.due_on < \($0[1]) OR c.due_at < \($0[2]))" }, [today, today, now]))
+        case .today:
+            conditions.append(({ "c.due_on = \($0[0]) AND (c.due_at IS NULL OR c.due_at >= \($0[1]))" }, [today, now]))
         case .soon:
             add(today) { "c.due_on > \($0)" }
             add(today.adding(days: 7)) { "c.due_on <= \($0)" }
@@ -57,8 +61,8 @@ struct QueueFilter {
     }
 
     /// The list as somebody may see it: "not solved" is not for those of whom it is said.
-    init(_ queue: WorkQueue, for viewer: Viewer, today: LocalDate) {
-        self.init(queue, visibility: viewer.visibility, today: today)
+    init(_ queue: WorkQueue, for viewer: Viewer, today: LocalDate, now: Instant) {
+        self.init(queue, visibility: viewer.visibility, today: today, now: now)
         guard queue == .unsolved else { return }
         let hidden = viewer.unitsOfHiddenJudgement
         guard !hidden.isEmpty else { return }
@@ -74,8 +78,8 @@ struct QueueFilter {
     ]
 
     /// A list with everything that narrows, orders and places it.
-    init(_ request: QueueRequest, for viewer: Viewer, today: LocalDate) {
-        self.init(request.queue, for: viewer, today: today)
+    init(_ request: QueueRequest, for viewer: Viewer, today: LocalDate, now: Instant) {
+        self.init(request.queue, for: viewer, today: today, now: now)
         narrow(request)
     }
 

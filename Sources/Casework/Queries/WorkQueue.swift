@@ -104,6 +104,8 @@ public struct QueueRow: Sendable, Hashable {
     public internal(set) var judgement: Judgement?
     /// How often work began anew.
     public let reopenings: Int
+    /// While no clock of the offices runs: until when it waits for whoever was asked.
+    public let waitsUntil: LocalDate?
 }
 
 /// A page of a list and where the next begins.
@@ -151,14 +153,14 @@ extension Casework {
 
     /// A page of a list. Restricted matters appear only in `restricted`.
     public func queue(_ request: QueueRequest, for viewer: Viewer) async throws -> QueuePage {
-        let today = self.today
+        let (today, now) = (self.today, clock.now())
         return try await database.read { tx in
-            let filter = QueueFilter(request, for: viewer, today: today)
+            let filter = QueueFilter(request, for: viewer, today: today, now: now)
             let page = filter.page(limit: request.limit + 1)
             let sql = """
                 SELECT c.id, c.number, t.body, p.body, c.phase, c.channel, c.category, c.urgency, c.responsible_unit,
                   c.lead_unit, c.handler_id, c.due_on, c.due_rule, c.registered_at, c.last_at, c.last_kind,
-                  c.reporters, c.anonymous, c.judgement, c.reopenings, c.due_at
+                  c.reporters, c.anonymous, c.judgement, c.reopenings, c.due_at, c.waits_until
                 FROM (\(page.sql)) k JOIN cases c ON c.id = k.id
                 LEFT JOIN texts t ON t.id = c.title_id LEFT JOIN texts p ON p.id = c.place_id
                 ORDER BY k.sort_key\(filter.direction), k.id\(filter.direction)
@@ -180,10 +182,12 @@ extension Casework {
     /// How many matters each list holds with its narrowing, in the same order and one statement.
     public func queueCounts(_ requests: [QueueRequest], for viewer: Viewer) async throws -> [Int] {
         guard !requests.isEmpty else { return [] }
-        let today = self.today
+        let (today, now) = (self.today, clock.now())
         return try await database.read { tx in
             var values: [any SQLConvertible] = []
-            let parts = requests.map { QueueFilter($0, for: viewer, today: today).count(cap: Self.countCap, &values) }
+            let parts = requests.map {
+                QueueFilter($0, for: viewer, today: today, now: now).count(cap: Self.countCap, &values)
+            }
             let row = try tx.first("SELECT \(parts.joined(separator: ", "))", values)
             return try requests.indices.map { try row?.int($0) ?? 0 }
         }
@@ -203,6 +207,7 @@ extension QueueRow {
             dueRule: try row.optionalText(12),
             registeredAt: try row.instant(13), lastAt: try row.instant(14), lastKind: try row.text(15),
             reporters: try row.int(16), anonymous: try row.bool(17),
-            judgement: try row.optionalText(18).flatMap(Judgement.init), reopenings: try row.int(19))
+            judgement: try row.optionalText(18).flatMap(Judgement.init), reopenings: try row.int(19),
+            waitsUntil: try row.optionalDate(21))
     }
 }

@@ -18,7 +18,7 @@ struct CaseProjection {
         "replied_at", "last_at", "last_kind", "reporters", "anonymous", "judgement", "judged_at", "judge_until",
         "reopenings", "restricted",
         "publishable", "source", "version", "kind", "sort", "route", "review_stage", "extension_asked", "due_at",
-        "escalated", "group_size", "pack", "pack_version", "accepted_at", "outcome",
+        "escalated", "group_size", "pack", "pack_version", "accepted_at", "outcome", "waits_until",
     ]
 
     /// Stands where nothing is due, so that lists sort without NULL.
@@ -46,7 +46,7 @@ struct CaseProjection {
             state.triage?.sort?.rawValue, (state.route?.route ?? state.triage?.route)?.rawValue,
             state.reviews.last?.stage, state.extensionWish != nil, next?.start.dueAt,
             state.clocks.map { $0.endedAt == nil ? $0.escalations : 0 }.max() ?? 0, state.groupSize,
-            state.pack, state.packVersion, state.acceptedAt, state.reply?.outcome.rawValue,
+            state.pack, state.packVersion, state.acceptedAt, state.reply?.outcome.rawValue, state.waitsUntil,
         ]
         cases = Rows(table: "cases", columns: Self.caseColumns, rows: [values.map(\.sqlValue)])
         let id = state.id.sqlValue

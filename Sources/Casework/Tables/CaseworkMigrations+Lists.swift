@@ -29,4 +29,15 @@ extension CaseworkTables {
               (acting_unit, phase, last_at, id, restricted, category, channel, area, due_on) WHERE phase <> 'closed'
             """,
         ])
+
+    /// Clocks in hours run out within a day, and whoever waits for others sees until when.
+    static let hours = Migration(
+        "casework: lists to the hour, waiting for others",
+        [
+            "ALTER TABLE cases ADD COLUMN waits_until TEXT",
+            "DROP INDEX cases_by_due",
+            "DROP INDEX cases_by_unit_due",
+            "CREATE INDEX cases_by_due ON cases (due_on, id, restricted, due_at)",
+            "CREATE INDEX cases_by_unit_due ON cases (acting_unit, due_on, id, restricted, due_at)",
+        ])
 }

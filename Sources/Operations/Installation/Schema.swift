@@ -21,11 +21,12 @@ public enum Schema {
         steps += Supervision.migrations.prefix(1)
         // What came since.
         steps += Organisation.migrations.dropFirst(3)
-        steps += Casework.migrations.dropFirst(3)
+        steps += Casework.migrations[3..<6]
         steps += Supervision.migrations.dropFirst(1)
         steps += Workbench.migrations
         steps.append(StorageMigrations.pieces)
         steps += Attachments.migrations
+        steps += Casework.migrations.dropFirst(6)
         return steps
     }
 

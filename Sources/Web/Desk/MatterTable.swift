@@ -24,7 +24,7 @@ struct MatterTable {
                 ClockState(due: $0, today: words.today, calendar: words.book.calendar)
             }
             // In another order the shapes alone tell the time that is left.
-            let group = place.map { $0.sort == .due } ?? true ? group(of: state) : .all
+            let group = place.map { $0.sort == .due } ?? true ? group(of: row, state) : .all
             let fields = fields(of: row, state, line: start + index)
             if let last = groups.indices.last, groups[last].group == group {
                 groups[last].rows.append(fields)
@@ -47,8 +47,10 @@ struct MatterTable {
 
     private var sortHeading: String { words.text("work.sort.\((place?.sort ?? .due).rawValue)") }
 
-    private func group(of state: ClockState?) -> Group {
-        switch state?.urgency {
+    private func group(of row: QueueRow, _ state: ClockState?) -> Group {
+        // Hours run out within their day; the list of what is over time holds nothing else.
+        if queue == .overdue, let moment = row.dueAt, moment < words.now { return .over }
+        return switch state?.urgency {
         case .overdue: .over
         case .today: .today
         case .near: .near
@@ -60,6 +62,7 @@ struct MatterTable {
     private func fields(of row: QueueRow, _ state: ClockState?, line: Int) -> Fields {
         var fields: Fields =
             row.dueAt.map(words.hourFields) ?? state.map { words.words.clockFields($0) }
+            ?? row.waitsUntil.map(words.waitingFields)
             ?? ["state": "done", "words": .text(words.text("story.noClock"))]
         fields["until"] = .text(row.dueAt.map(moment))
         fields["number"] = .text(row.number)

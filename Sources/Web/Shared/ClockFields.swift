@@ -69,6 +69,11 @@ extension MatterWords {
         return words.clockFields(ClockState(due: due, today: today, calendar: book.calendar))
     }
 
+    /// While others were asked and the offices' own time stands still.
+    func waitingFields(until day: LocalDate) -> Fields {
+        ["state": "pause", "words": .text(text("clock.waitsForOthers", ["date": words.date(day, today: today)]))]
+    }
+
     /// The name of a clock's rule.
     func clockName(_ start: ClockStart, of state: CaseState) -> String { ruleName(start.rule, of: state) }
 
