@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures a release build of Jiaxin on this machine, in one run, as ratios; writes the tables of docs/performance.md.
 
-    Benchmarks/run.py --binary .build/release/jiaxin [--quick] [--seconds 8] [--only letters,pages,import,start,clocks] [--no-write]
+    Benchmarks/run.py --binary .build/release/jiaxin [--quick] [--seconds 8] [--only letters,pages,import,start,attachments,clocks,million] [--no-write]
 """
 
 import argparse
@@ -21,8 +21,8 @@ def main():
     parser.add_argument("--binary", default=ROOT / ".build/release/jiaxin", type=Path)
     parser.add_argument("--quick", action="store_true", help="short runs and small stores: to try the benchmark itself")
     parser.add_argument("--seconds", type=int, default=8, help="how long each load lasts")
-    parser.add_argument("--only", default="letters,pages,import,start", help="sections, separated by commas")
-    parser.add_argument("--matters", type=int, default=100_000, help="open matters of the section clocks, which is run only when named")
+    parser.add_argument("--only", default="letters,pages,import,start,attachments", help="sections, separated by commas")
+    parser.add_argument("--matters", type=int, default=100_000, help="matters of the sections clocks and million, which are run only when named")
     parser.add_argument("--no-write", action="store_true", help="print the tables and leave the page as it is")
     options = parser.parse_args()
 
@@ -34,10 +34,10 @@ def main():
     wanted = options.only.split(",")
     sections = [machine()]
     with tempfile.TemporaryDirectory(prefix="jiaxin-bench-") as folder:
-        cluster = Cluster() if {"letters", "clocks"} & set(wanted) else None
+        cluster = Cluster() if {"letters", "clocks", "attachments"} & set(wanted) else None
         try:
             bench = measure.Bench(Stores(folder, cluster), cluster, options.quick, options.seconds, options.matters)
-            for name in ("letters", "pages", "import", "start", "clocks"):
+            for name in ("letters", "pages", "import", "start", "attachments", "clocks", "million"):
                 if name in wanted:
                     print(f"bench: {name}", flush=True)
                     sections.append(getattr(bench, f"measure_{name}")())

@@ -24,7 +24,8 @@ import Testing
                 let (sql, pageValues) = filter.page(limit: 26)
                 let page = try await plan(sql, pageValues, database)
                 var values: [any SQLConvertible] = []
-                let count = QueueFilter(queue, visibility: visibility, today: today, now: Instant(milliseconds: 5)).count(cap: 1000, &values)
+                let count = QueueFilter(queue, visibility: visibility, today: today, now: Instant(milliseconds: 5))
+                    .count(cap: 1000, &values)
                 let counting = try await plan("SELECT \(count)", values, database)
                 for line in page + counting {
                     // The index of open wishes holds nothing else, so all of it is read.
