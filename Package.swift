@@ -21,6 +21,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0", traits: []),
     ],
     targets: [
         // Values that every room shares: no input or output.
@@ -93,6 +95,18 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
+        // Signing in at another house; the only importer of jwt-kit and async-http-client.
+        .target(
+            name: "SingleSignOn",
+            dependencies: [
+                "Kernel", "Ledger", "Organisation",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+
         // The face and the program.
         .systemLibrary(
             name: "CQrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
@@ -128,7 +142,7 @@ let package = Package(
             name: "App",
             dependencies: [
                 "Kernel", "Storage", "Ledger", "Attachments", "Organisation", "Casework", "Supervision", "Workbench",
-                "SealedReports", "Operations", "Web",
+                "SealedReports", "SingleSignOn", "Operations", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -182,6 +196,13 @@ let package = Package(
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
                 "SealedReports", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .testTarget(
+            name: "SingleSignOnTests",
+            dependencies: [
+                "Kernel", "Organisation", "SingleSignOn",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         .testTarget(
             name: "AppTests",

@@ -11,7 +11,7 @@ import Web
 /// Puts the pages on top of an opened installation.
 enum WebComposition {
     static func make(
-        _ installation: Installation, sealed: SealedReports?, logger: Logger
+        _ installation: Installation, sealed: SealedReports?, provider: (any IdentityProvider)? = nil, logger: Logger
     ) throws -> (application: WebApplication, site: Site, sessions: Sessions) {
         let settings = installation.settings
         var web = WebSettings(
@@ -23,6 +23,7 @@ enum WebComposition {
         web.debugHeaders = settings.debugHeaders
         web.idleMinutes = settings.idleMinutes
         web.requiresSecondFactor = settings.requiresSecondFactor
+        web.passwordIsForEmergencies = settings.passwordIsForEmergencies
         web.takesSealedReports = sealed != nil
         let sessions = Sessions(
             database: installation.database, keys: installation.keys, clock: installation.clock,
@@ -33,7 +34,7 @@ enum WebComposition {
         let site = try Site(
             settings: web, resources: resources, keys: installation.keys, sessions: sessions,
             organisation: installation.organisation, clock: installation.clock, logger: logger,
-            deskFrame: DeskQueues(counts), files: installation.casework.attachments)
+            deskFrame: DeskQueues(counts), files: installation.casework.attachments, provider: provider)
         let signIn = SignIn(
             organisation: installation.organisation, keys: installation.keys, sessions: sessions,
             clock: installation.clock)

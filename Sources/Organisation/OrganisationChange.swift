@@ -85,7 +85,8 @@ final class OrganisationChange {
         case .unitMerged(let id, _, _): try OrganisationTables.put(try unit(id), in: tx)
         case .staffAdded(let member): try OrganisationTables.put(member, in: tx)
         case .staffMoved(let id, _), .grantsSet(let id, _), .passwordSet(let id, _), .staffDeactivated(let id),
-            .staffReactivated(let id), .secondFactorSet(let id), .secondFactorRemoved(let id):
+            .staffReactivated(let id), .secondFactorSet(let id), .secondFactorRemoved(let id),
+            .openIDLinked(let id, _), .openIDUnlinked(let id):
             try OrganisationTables.put(try member(id), in: tx)
         case .areasImported(let areas): try OrganisationTables.replace(areas, in: tx)
         case .categoriesImported(let categories): try OrganisationTables.replace(categories, in: tx)

@@ -16,6 +16,9 @@ enum OrganisationEvent: Sendable {
     case staffReactivated(StaffID)
     case secondFactorSet(StaffID)
     case secondFactorRemoved(StaffID)
+    /// Who it is at the provider stands in texts beside the event.
+    case openIDLinked(StaffID, OpenIDIdentity)
+    case openIDUnlinked(StaffID)
     case areasImported([Area])
     case categoriesImported([Category])
     case catalogueImported(effectiveFrom: LocalDate, [CatalogueEntry])
@@ -42,7 +45,8 @@ enum OrganisationEvent: Sendable {
         case .unitMerged(let id, _, _): (StreamID(rawValue: id.rawValue), "unit")
         case .staffAdded(let member): (StreamID(rawValue: member.id.rawValue), "staff")
         case .staffMoved(let id, _), .grantsSet(let id, _), .passwordSet(let id, _), .staffDeactivated(let id),
-            .staffReactivated(let id), .secondFactorSet(let id), .secondFactorRemoved(let id):
+            .staffReactivated(let id), .secondFactorSet(let id), .secondFactorRemoved(let id),
+            .openIDLinked(let id, _), .openIDUnlinked(let id):
             (StreamID(rawValue: id.rawValue), "staff")
         case .areasImported: (SingleStream.areas, "areas")
         case .categoriesImported: (SingleStream.categories, "categories")
@@ -65,6 +69,8 @@ enum OrganisationEvent: Sendable {
         case .staffReactivated: "staffReactivated"
         case .secondFactorSet: "secondFactorSet"
         case .secondFactorRemoved: "secondFactorRemoved"
+        case .openIDLinked: "openIDLinked"
+        case .openIDUnlinked: "openIDUnlinked"
         case .areasImported: "areasImported"
         case .categoriesImported: "categoriesImported"
         case .catalogueImported: "catalogueImported"
@@ -112,7 +118,8 @@ extension OrganisationEvent {
         case .staffMoved(_, let unit): payload.actsFor = unit
         case .grantsSet(_, let grants): payload.grants = grants
         case .passwordSet(_, let mustChange): payload.mustChange = mustChange
-        case .staffDeactivated, .staffReactivated, .secondFactorSet, .secondFactorRemoved: break
+        case .staffDeactivated, .staffReactivated, .secondFactorSet, .secondFactorRemoved, .openIDUnlinked: break
+        case .openIDLinked(_, let identity): texts = [identity.issuer, identity.subject]
         case .areasImported(let areas):
             payload.count = areas.count
             texts = [try Self.json(areas)]
@@ -171,6 +178,11 @@ extension OrganisationEvent {
         case "staffReactivated": self = .staffReactivated(StaffID(rawValue: raw))
         case "secondFactorSet": self = .secondFactorSet(StaffID(rawValue: raw))
         case "secondFactorRemoved": self = .secondFactorRemoved(StaffID(rawValue: raw))
+        case "openIDLinked":
+            guard texts.count == 2 else { throw EventFormatError.unreadable }
+            self = .openIDLinked(
+                StaffID(rawValue: raw), OpenIDIdentity(issuer: texts[0], subject: texts[1]))
+        case "openIDUnlinked": self = .openIDUnlinked(StaffID(rawValue: raw))
         case "areasImported": self = .areasImported(try list(Area.self))
         case "categoriesImported": self = .categoriesImported(try list(Category.self))
         case "catalogueImported":
@@ -209,9 +221,12 @@ extension OrganisationRecords {
         case .staffDeactivated(let id):
             staff[id]?.isActive = false
             staff[id]?.hasSecondFactor = false
+            staff[id]?.openID = nil
         case .staffReactivated(let id): staff[id]?.isActive = true
         case .secondFactorSet(let id): staff[id]?.hasSecondFactor = true
         case .secondFactorRemoved(let id): staff[id]?.hasSecondFactor = false
+        case .openIDLinked(let id, let identity): staff[id]?.openID = identity
+        case .openIDUnlinked(let id): staff[id]?.openID = nil
         case .areasImported(let list):
             areas = Dictionary(list.map { ($0.code, $0) }, uniquingKeysWith: { _, last in last })
         case .categoriesImported(let list):

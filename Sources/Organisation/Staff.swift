@@ -14,6 +14,20 @@ public struct RoleGrant: Codable, Hashable, Sendable {
     }
 }
 
+/// How a provider of sign-ins names a person: by who it is itself, and by a name of its own that never changes.
+public struct OpenIDIdentity: Hashable, Sendable {
+    /// The provider, as it names itself.
+    public let issuer: String
+    /// The person, as the provider names them.
+    public let subject: String
+
+    /// An identity.
+    public init(issuer: String, subject: String) {
+        self.issuer = issuer
+        self.subject = subject
+    }
+}
+
 /// A person who works here.
 public struct StaffMember: Identifiable, Hashable, Sendable {
     /// Their identifier.
@@ -32,11 +46,14 @@ public struct StaffMember: Identifiable, Hashable, Sendable {
     public var mustChangePassword: Bool
     /// Whether signing in asks for a one-time code beside the password.
     public var hasSecondFactor: Bool
+    /// Who they are at the provider of sign-ins, where they are linked to one.
+    public var openID: OpenIDIdentity?
 
     /// A member of staff.
     public init(
         id: StaffID, signInName: String, displayName: String, unit: UnitID, grants: [RoleGrant],
-        isActive: Bool = true, mustChangePassword: Bool = false, hasSecondFactor: Bool = false
+        isActive: Bool = true, mustChangePassword: Bool = false, hasSecondFactor: Bool = false,
+        openID: OpenIDIdentity? = nil
     ) {
         self.id = id
         self.signInName = signInName
@@ -46,6 +63,7 @@ public struct StaffMember: Identifiable, Hashable, Sendable {
         self.isActive = isActive
         self.mustChangePassword = mustChangePassword
         self.hasSecondFactor = hasSecondFactor
+        self.openID = openID
     }
 
     /// Whether a role of theirs asks for a second factor.

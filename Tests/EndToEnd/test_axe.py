@@ -66,7 +66,8 @@ def test_desk(look, counties, open_page, axe):
     assert queues, "no queues"
     # Queues differ by their rows only: one look walks through all, the others through the first few.
     walked = queues if look == LOOKS["zh-light"] else queues[:3]
-    for path in ["/desk", *walked, "/desk/search?q=水", "/desk/search?q=zzzz", "/desk/password", "/desk/no-such-page"]:
+    for path in ["/desk", *walked, "/desk/search?q=水", "/desk/search?q=zzzz", "/desk/password", "/desk/second-factor",
+                 "/desk/no-such-page"]:
         page.goto(path)
         found += axe(page, path)
     found += matters(page, queues, axe)

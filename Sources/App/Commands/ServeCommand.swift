@@ -6,6 +6,7 @@ import Operations
 import Organisation
 import SealedReports
 import ServiceLifecycle
+import SingleSignOn
 import UnixSignals
 import Web
 
@@ -32,17 +33,22 @@ struct ServeCommand: AsyncParsableCommand {
             LineLogHandler(label: label, level: settings.logLevel, isJSON: settings.logsJSON)
         }
         let logger = Logger(label: "jiaxin")
+        // Read before anything is opened: a missing file ends the start, not a sign-in.
+        let secret = try settings.provider?.readSecret()
         let installation = try await Installation.open(settings, for: .begin)
         do {
             try await CountyOffice.ensure(in: installation)
             let sealed = try await SealedStore.open(installation)
             if sealed != nil { SealedStore.forbidMemoryImages() }
+            let provider = settings.provider.map { OpenProvider($0, secret: secret, clock: installation.clock) }
             do {
-                try await serve(installation, sealed, logger)
+                try await serve(installation, sealed, provider, logger)
             } catch {
+                await provider?.connection.close()
                 await sealed?.close()
                 throw error
             }
+            await provider?.connection.close()
             await sealed?.close()
         } catch {
             await installation.close()
@@ -52,9 +58,12 @@ struct ServeCommand: AsyncParsableCommand {
         logger.info("stopped")
     }
 
-    private func serve(_ installation: Installation, _ sealed: SealedReports?, _ logger: Logger) async throws {
+    private func serve(
+        _ installation: Installation, _ sealed: SealedReports?, _ provider: OpenProvider?, _ logger: Logger
+    ) async throws {
         let settings = installation.settings
-        let composed = try WebComposition.make(installation, sealed: sealed, logger: logger)
+        let composed = try WebComposition.make(
+            installation, sealed: sealed, provider: provider?.provider, logger: logger)
         let application = composed.application.application(
             host: settings.host, port: settings.port, site: composed.site
         ) { port in
@@ -84,5 +93,16 @@ struct ServeCommand: AsyncParsableCommand {
             throw Trouble(
                 .usage, "cannot listen on \(settings.host):\(settings.port): the port is taken or not allowed")
         }
+    }
+}
+
+/// The provider of sign-ins with its connection, where one is set.
+struct OpenProvider: Sendable {
+    let provider: OpenIDProvider
+    let connection: ProviderConnection
+
+    init(_ settings: IdentityProviderSettings, secret: String?, clock: any WallClock) {
+        connection = ProviderConnection()
+        provider = OpenIDProvider(settings, secret: secret, connection: connection, clock: clock)
     }
 }

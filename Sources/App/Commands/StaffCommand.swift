@@ -17,6 +17,8 @@ struct StaffCommand: AsyncParsableCommand {
               jiaxin staff role --name lin --role handler --role leader@LX
               jiaxin staff password --name lin
               jiaxin staff reset-second-factor --name lin
+              jiaxin staff link-openid --name lin --subject 8d0c7f2e
+              jiaxin staff unlink-openid --name lin
               jiaxin staff deactivate --name lin
 
             Roles: \(StaffAdministration.roleNames.joined(separator: ", ")). A role holds on the person's own unit and all \
@@ -24,7 +26,7 @@ struct StaffCommand: AsyncParsableCommand {
             """,
         subcommands: [
             StaffInit.self, StaffAdd.self, StaffList.self, StaffRole.self, StaffPassword.self, StaffDeactivate.self,
-            StaffResetSecondFactor.self,
+            StaffResetSecondFactor.self, StaffLinkOpenID.self, StaffUnlinkOpenID.self,
         ])
 
     /// Opens the store, works and closes it.
@@ -103,7 +105,9 @@ struct StaffList: AsyncParsableCommand {
     func run() async throws {
         for line in try await StaffCommand.work(store, for: .inspect, { try await $0.list() }) {
             let state = line.isActive ? "" : "\t(left)"
-            print("\(line.signInName)\t\(line.displayName)\t\(line.unit)\t\(line.roles.joined(separator: " "))\(state)")
+            let link = line.isLinked ? "\t(openid)" : ""
+            let roles = line.roles.joined(separator: " ")
+            print("\(line.signInName)\t\(line.displayName)\t\(line.unit)\t\(roles)\(state)\(link)")
         }
     }
 }

@@ -70,6 +70,8 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("required or offered: one-time codes beside passwords.", valueName: "rule"))
     var secondFactor: String?
 
+    @OptionGroup var provider: ProviderOptions
+
     @Option(help: ArgumentHelp("The largest file that can be sent.", valueName: "megabytes"))
     var attachmentMegabytes: String?
 
@@ -98,6 +100,6 @@ struct ServerOptions: ParsableArguments {
             Setting.lettersPerHour.key: lettersPerHour, Setting.attemptsPerMinute.key: attemptsPerMinute,
             Setting.logLevel.key: logLevel, Setting.logFormat.key: logFormat, Setting.debugHeaders.key: debugHeaders,
         ]
-        return all.compactMapValues { $0 }
+        return all.compactMapValues { $0 }.merging(provider.flags) { mine, _ in mine }
     }
 }

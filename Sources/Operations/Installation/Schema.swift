@@ -20,13 +20,14 @@ public enum Schema {
         steps += Casework.migrations[1..<3]
         steps += Supervision.migrations.prefix(1)
         // What came since.
-        steps += Organisation.migrations.dropFirst(3)
+        steps += Organisation.migrations[3..<4]
         steps += Casework.migrations[3..<6]
         steps += Supervision.migrations.dropFirst(1)
         steps += Workbench.migrations
         steps.append(StorageMigrations.pieces)
         steps += Attachments.migrations
         steps += Casework.migrations.dropFirst(6)
+        steps += Organisation.migrations.dropFirst(4)
         return steps
     }
 

@@ -92,6 +92,40 @@ extension Setting {
         "secondFactor", default: "required",
         "`required`: administrators and approvers give a one-time code beside the password; `offered`: whoever wants to"
     )
+    /// Where else staff sign in.
+    public static let openidIssuer = Setting(
+        "openidIssuer", default: "none: passwords alone",
+        "the provider at which staff sign in by OpenID Connect, exactly as it names itself; `https://`, or `http://` on "
+            + "this machine")
+    /// This installation's name at the provider.
+    public static let openidClientID = Setting(
+        "openidClientID", default: "none", "under which name the provider knows this installation")
+    /// This installation's secret at the provider.
+    public static let openidSecretFile = Setting(
+        "openidSecretFile", default: "none: the provider asks for no secret",
+        "the file with this installation's secret at the provider, readable by its owner only")
+    /// What people call the provider.
+    public static let openidName = Setting(
+        "openidName", default: "统一身份认证", "what the button calls the provider, in Chinese")
+    /// What people call the provider in English.
+    public static let openidNameEnglish = Setting(
+        "openidNameEnglish", default: "single sign-on", "what the button calls the provider, in English")
+    /// Who is linked at the first sign-in.
+    public static let openidLinkBy = Setting(
+        "openidLinkBy", default: "none",
+        "the claim that holds the sign-in name (`preferred_username`, say): whoever comes for the first time is linked by it, "
+            + "administrators and approvers excepted; `none`: links are made by hand. Only for a provider at which people "
+            + "cannot change this claim themselves")
+    /// Which word of the provider counts as a second factor.
+    public static let openidSecondFactor = Setting(
+        "openidSecondFactor", default: "none",
+        "`acr:VALUE` or `amr:VALUE,…`: a token that says so counts as a second factor; `none`: the one-time code is asked "
+            + "for here")
+    /// Who may still sign in with a password.
+    public static let passwordSignIn = Setting(
+        "passwordSignIn", default: "always",
+        "`always`, or `emergencyOnly`: passwords let in administrators, and everybody else while the provider does not answer"
+    )
     /// Letters from one address.
     public static let lettersPerHour = Setting(
         "lettersPerHour", default: "60", "letters that one address may send in an hour; 0 does not limit")
@@ -112,8 +146,11 @@ extension Setting {
     public static let allCases: [Setting] = [
         database, schema, poolSize, keyFile, erasureList, attachmentStore, attachmentMegabytes,
         sealedKey, listen, publicURL, trustedProxies, countyName,
-        countyNameEnglish, hotline, idleMinutes, secondFactor, lettersPerHour, attemptsPerMinute, logLevel, logFormat,
-        debugHeaders,
+        countyNameEnglish, hotline, idleMinutes, secondFactor, openidIssuer, openidClientID, openidSecretFile,
+        openidName,
+        openidNameEnglish, openidLinkBy, openidSecondFactor, passwordSignIn, lettersPerHour, attemptsPerMinute,
+        logLevel,
+        logFormat, debugHeaders,
     ]
 
     /// The table of `docs/settings.md`.

@@ -1,4 +1,5 @@
 public import Logging
+public import Organisation
 
 /// All settings, checked.
 public struct Settings: Sendable {
@@ -36,6 +37,10 @@ public struct Settings: Sendable {
     public var idleMinutes: Int
     /// Whether administrators and approvers must give a one-time code.
     public var requiresSecondFactor: Bool
+    /// Where else staff sign in; `nil` where they have passwords alone.
+    public var provider: IdentityProviderSettings?
+    /// Whether passwords are for administrators, and for days on which the provider does not answer.
+    public var passwordIsForEmergencies: Bool
     /// Letters that one address may send in an hour; 0 does not limit.
     public var lettersPerHour: Int
     /// Attempts of one address in a minute; 0 does not limit.

@@ -77,11 +77,11 @@ extension Settings {
 }
 
 /// Turns the texts of all sources into checked values, collecting what is wrong.
-private final class SettingsReader {
+final class SettingsReader {
     private let sources: [(name: String, provider: InMemoryProvider)]
     private let reader: ConfigReader
-    private var problems: [SettingsError.Problem] = []
-    private var origins: [Settings.Origin] = []
+    var problems: [SettingsError.Problem] = []
+    private(set) var origins: [Settings.Origin] = []
 
     init(sources: [(name: String, provider: InMemoryProvider)]) {
         self.sources = sources
@@ -106,6 +106,13 @@ private final class SettingsReader {
             let host = text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
             return .success((host, port))
         }
+        let publicURL = value(.publicURL, "http://\(Self.address(listen.0, listen.1))", show: { $0 }) { text, _ in
+            guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host() != nil else {
+                return .failure("must begin with http:// or https:// and a host")
+            }
+            return .success(text.hasSuffix("/") ? String(text.dropLast()) : text)
+        }
+        let provider = self.provider(publicURL: publicURL)
         let settings = Settings(
             database: database,
             schema: text(
@@ -128,12 +135,7 @@ private final class SettingsReader {
                 return .success(paths)
             },
             host: listen.0, port: listen.1,
-            publicURL: value(.publicURL, "http://\(Self.address(listen.0, listen.1))", show: { $0 }) { text, _ in
-                guard let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host() != nil else {
-                    return .failure("must begin with http:// or https:// and a host")
-                }
-                return .success(text.hasSuffix("/") ? String(text.dropLast()) : text)
-            },
+            publicURL: publicURL,
             trustedProxies: value(.trustedProxies, [], show: { $0.joined(separator: ",") }) { text, _ in
                 let list = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
                 let allowed = CharacterSet(charactersIn: "0123456789abcdefABCDEF.:/")
@@ -149,6 +151,16 @@ private final class SettingsReader {
                 case "required": .success(true)
                 case "offered": .success(false)
                 default: .failure("must be required or offered")
+                }
+            },
+            provider: provider,
+            passwordIsForEmergencies: value(.passwordSignIn, false, show: { $0 ? "emergencyOnly" : "always" }) {
+                text, _ in
+                switch text {
+                case "always": .success(false)
+                case "emergencyOnly" where provider != nil: .success(true)
+                case "emergencyOnly": .failure("needs a provider: set openidIssuer")
+                default: .failure("must be always or emergencyOnly")
                 }
             },
             lettersPerHour: number(.lettersPerHour, 60, in: 0...1_000_000),
@@ -182,12 +194,12 @@ private final class SettingsReader {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
-    private enum Reading<T> {
+    enum Reading<T> {
         case success(T)
         case failure(String)
     }
 
-    private func value<T>(
+    func value<T>(
         _ setting: Setting, _ fallback: T, show: (T) -> String, _ read: (String, String) -> Reading<T>
     ) -> T {
         let key = ConfigKey([setting.key])
@@ -209,7 +221,7 @@ private final class SettingsReader {
         }
     }
 
-    private func text(
+    func text(
         _ setting: Setting, _ fallback: String, matching isGood: @escaping (String) -> Bool = { !$0.isEmpty },
         _ reason: String = "must not be empty"
     ) -> String {

@@ -15,6 +15,8 @@ public struct StaffAdministration: Sendable {
         public let roles: [String]
         /// Whether they still work here.
         public let isActive: Bool
+        /// Whether they are linked to an account at a provider of sign-ins.
+        public let isLinked: Bool
     }
 
     private let installation: Installation
@@ -78,6 +80,23 @@ public struct StaffAdministration: Sendable {
         try await installation.organisation.removeSecondFactor(of: try await member(name).id, by: Self.actor)
     }
 
+    /// Links somebody to their account at a provider of sign-ins.
+    ///
+    /// - Parameter issuer: the provider; the one of the settings when left out.
+    public func linkOpenID(_ name: String, subject: String, issuer: String?) async throws {
+        guard let issuer = issuer ?? installation.settings.provider?.issuer else {
+            throw Trouble(.usage, "no provider is set; name it with --issuer, or set openidIssuer")
+        }
+        guard ProviderAddress.isIssuer(issuer) else { throw Trouble(.usage, "\(issuer) cannot be an issuer") }
+        try await installation.organisation.linkOpenID(
+            OpenIDIdentity(issuer: issuer, subject: subject), to: try await member(name).id, by: Self.actor)
+    }
+
+    /// Takes somebody's link away; their sessions end.
+    public func unlinkOpenID(_ name: String) async throws {
+        try await installation.organisation.unlinkOpenID(of: try await member(name).id, by: Self.actor)
+    }
+
     /// Everybody, also former members.
     public func list() async throws -> [Line] {
         let organisation = try await installation.organisation.current()
@@ -86,7 +105,7 @@ public struct StaffAdministration: Sendable {
                 signInName: member.signInName, displayName: member.displayName,
                 unit: organisation.unit(member.unit)?.code ?? "?",
                 roles: member.grants.map { "\($0.role.rawValue)@\(organisation.unit($0.unit)?.code ?? "?")" },
-                isActive: member.isActive)
+                isActive: member.isActive, isLinked: member.openID != nil)
         }
     }
 

@@ -2,6 +2,16 @@ public import Kernel
 public import Ledger
 public import Storage
 
+/// What somebody gave when a session began.
+public enum SessionOrigin: Int, Hashable, Sendable, Codable {
+    /// A password.
+    case password = 0
+    /// The word of a provider of sign-ins.
+    case provider = 1
+    /// The word of a provider that asked for a second factor itself.
+    case providerWithSecondFactor = 2
+}
+
 /// A session of staff.
 public struct StaffSession: Hashable, Sendable {
     /// Whose it is.
@@ -10,6 +20,8 @@ public struct StaffSession: Hashable, Sendable {
     public let csrf: String
     /// Whether only the password was given: it opens nothing but the page for the one-time code.
     public let awaitsSecondFactor: Bool
+    /// What was given when it began.
+    public let origin: SessionOrigin
 }
 
 /// A resident's session on an own part of a matter.
@@ -51,16 +63,22 @@ public struct Sessions: Sendable {
 
     /// Opens a session; only `SignIn` should, after it has checked who it is.
     ///
-    /// - Parameter passed: whether a second factor was given too; without it the session waits for one where there is one.
-    func open(for staff: StaffID, passed: Bool) async throws -> (token: String, csrf: String) {
+    /// - Parameters:
+    ///   - passed: whether a second factor was given too; without it the session waits for one where there is one.
+    ///   - origin: what was given.
+    func open(
+        for staff: StaffID, passed: Bool, origin: SessionOrigin = .password
+    ) async throws -> (token: String, csrf: String) {
         let token = hexadecimal(randomBytes(32))
         let (hash, now) = (hash(token, .staff), clock.now())
         try await database.write { tx in
             try tx.execute(
                 """
-                INSERT INTO staff_sessions (token_hash, staff_id, created_at, last_seen_at, awaits_second_factor)
-                VALUES ($1, $2, $3, $3, $4)
-                """, [hash, staff, now, passed ? false : try Self.hasSecondFactor(staff, in: tx)])
+                INSERT INTO staff_sessions
+                  (token_hash, staff_id, created_at, last_seen_at, awaits_second_factor, origin)
+                VALUES ($1, $2, $3, $3, $4, $5)
+                """,
+                [hash, staff, now, passed ? false : try Self.hasSecondFactor(staff, in: tx), origin.rawValue])
         }
         return (token, csrf(token))
     }
@@ -77,7 +95,7 @@ public struct Sessions: Sendable {
         let row = try await database.read { tx in
             try tx.first(
                 """
-                SELECT s.staff_id, s.created_at, s.last_seen_at, s.awaits_second_factor FROM staff_sessions s
+                SELECT s.staff_id, s.created_at, s.last_seen_at, s.awaits_second_factor, s.origin FROM staff_sessions s
                 JOIN staff m ON m.id = s.staff_id AND m.is_active = 1 WHERE s.token_hash = $1
                 """, [hash])
         }
@@ -92,7 +110,9 @@ public struct Sessions: Sendable {
                 try tx.execute("UPDATE staff_sessions SET last_seen_at = $1 WHERE token_hash = $2", [now, hash])
             }
         }
-        return StaffSession(staff: try row.id(0), csrf: csrf(token), awaitsSecondFactor: isHalfway)
+        return StaffSession(
+            staff: try row.id(0), csrf: csrf(token), awaitsSecondFactor: isHalfway,
+            origin: SessionOrigin(rawValue: try row.int(4)) ?? .password)
     }
 
     /// Ends a session.
@@ -177,6 +197,7 @@ public struct Sessions: Sendable {
             try tx.execute("DELETE FROM staff_sessions WHERE last_seen_at < $1", [idle])
             try tx.execute("DELETE FROM reporter_sessions WHERE expires_at < $1", [now])
             try tx.execute("DELETE FROM sign_in_attempts WHERE last_at < $1", [now.adding(days: -1)])
+            try tx.execute(OpenIDAttempts.purgeStatement, [OpenIDAttempts.forgottenBefore(now)])
         }
     }
 

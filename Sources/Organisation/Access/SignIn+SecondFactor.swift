@@ -60,8 +60,11 @@ extension SignIn {
         return SecondFactorOffer(secret: OneTimeCode(seed: seed).base32, account: member.signInName)
     }
 
-    /// Takes the second factor into use: the app shows the right code. All sessions end; a new one goes on.
-    public func confirmSecondFactor(of id: StaffID, code: String) async throws -> NewRecoveryCodes {
+    /// Takes the second factor into use: the app shows the right code. All sessions end; a new one goes on, as the one
+    /// that confirmed began.
+    public func confirmSecondFactor(
+        of id: StaffID, code: String, origin: SessionOrigin = .password
+    ) async throws -> NewRecoveryCodes {
         try await count(id, "second-factor")
         let (keys, now) = (self.keys, clock.now())
         let (codes, hashes) = newCodes(for: id)
@@ -84,7 +87,7 @@ extension SignIn {
             try change.record(.secondFactorSet(id))
         }
         try await forget(id, "second-factor")
-        return NewRecoveryCodes(session: try await enter(id), codes: codes)
+        return NewRecoveryCodes(session: try await enter(id, origin), codes: codes)
     }
 
     /// The second step of signing in: the session that knows the password only is replaced by a full one.
@@ -97,7 +100,7 @@ extension SignIn {
         }
         try await verifyCode(of: session.staff, code)
         try await sessions.signOut(token: token)
-        return try await enter(session.staff)
+        return try await enter(session.staff, session.origin)
     }
 
     /// New recovery codes in place of the old ones, against a code from the app.
@@ -129,12 +132,8 @@ extension SignIn {
 
     private static func context(_ id: StaffID) -> String { "second-factor:\(id)" }
 
-    private func enter(_ id: StaffID) async throws -> NewSession {
-        let member = try await organisation.current().staff(id)
-        let (token, csrf) = try await sessions.open(for: id, passed: true)
-        return NewSession(
-            staff: id, token: token, csrf: csrf, mustChangePassword: member?.mustChangePassword ?? false,
-            awaitsSecondFactor: false)
+    private func enter(_ id: StaffID, _ origin: SessionOrigin) async throws -> NewSession {
+        try await enter(id, passed: true, origin: origin)
     }
 
     /// Checks a code of the app or a recovery code; each is good once.

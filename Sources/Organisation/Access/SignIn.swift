@@ -63,13 +63,36 @@ public struct SignIn: Sendable {
 
     /// Signs in.
     ///
-    /// - Throws: `PlainError` `signIn.wrong` (the same for every reason) or `signIn.wait` with `minutes`.
-    public func signIn(name: String, password: String) async throws -> NewSession {
+    /// - Parameter isAllowed: who may come in with a password; asked only when it is right, so that nobody learns
+    ///   anything of a name without its password.
+    /// - Throws: `PlainError` `signIn.wrong` (the same for every reason), `signIn.wait` with `minutes`, or
+    ///   `signIn.useProvider` when the password is right and not allowed.
+    public func signIn(
+        name: String, password: String, where isAllowed: @Sendable (StaffMember) -> Bool = { _ in true }
+    ) async throws -> NewSession {
         let id = try await check(name: name, password: password)
-        let staff = try await organisation.current().staff(id)
-        let (token, csrf) = try await sessions.open(for: id, passed: false)
+        if let member = try await organisation.current().staff(id), !isAllowed(member) {
+            throw PlainError(.invalid, "signIn.useProvider", field: "password")
+        }
+        return try await enter(id, passed: false, origin: .password)
+    }
+
+    /// Whether this is somebody's own password; wrong ones count as they do when signing in.
+    ///
+    /// - Throws: `PlainError` `signIn.wrong` or `signIn.wait`.
+    public func confirmPassword(of id: StaffID, _ password: String) async throws {
+        guard let member = try await organisation.current().staff(id), member.isActive else { throw Self.wrong }
+        _ = try await check(name: member.signInName, password: password)
+    }
+
+    /// Opens a session for somebody who has proved who they are.
+    func enter(_ id: StaffID, passed: Bool, origin: SessionOrigin) async throws -> NewSession {
+        let member = try await organisation.current().staff(id)
+        let (token, csrf) = try await sessions.open(for: id, passed: passed, origin: origin)
+        // Whoever came by way of a provider has typed no password here that would have to be changed.
         return NewSession(
-            staff: id, token: token, csrf: csrf, mustChangePassword: staff?.mustChangePassword ?? false,
+            staff: id, token: token, csrf: csrf,
+            mustChangePassword: origin == .password && member?.mustChangePassword ?? false,
             awaitsSecondFactor: try await sessions.session(token: token)?.awaitsSecondFactor ?? false)
     }
 

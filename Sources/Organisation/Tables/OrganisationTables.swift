@@ -17,6 +17,7 @@ enum OrganisationTables {
         records.version = try version(in: tx)
         for unit in try units(in: tx) { records.units[unit.id] = unit }
         let grants = try self.grants(in: tx)
+        let links = try self.links(in: tx)
         for row in try tx.rows(
             """
             SELECT id, sign_in_name, display_name, unit_id, is_active, must_change_password, has_second_factor FROM staff
@@ -26,7 +27,7 @@ enum OrganisationTables {
             records.staff[id] = StaffMember(
                 id: id, signInName: try row.text(1), displayName: try row.text(2), unit: try row.id(3),
                 grants: grants[id] ?? [], isActive: try row.bool(4), mustChangePassword: try row.bool(5),
-                hasSecondFactor: try row.bool(6))
+                hasSecondFactor: try row.bool(6), openID: links[id])
         }
         for row in try tx.rows("SELECT code, name_zh, name_en, parent, is_retired FROM areas") {
             let area = Area(
@@ -69,6 +70,14 @@ enum OrganisationTables {
         for row in try tx.rows("SELECT staff_id, role, unit_id FROM staff_grants ORDER BY staff_id, role, unit_id") {
             guard let role = Role(rawValue: try row.text(1)) else { throw StorageError.corrupt("staff_grants.role") }
             out[try row.id(0), default: []].append(RoleGrant(role: role, unit: try row.id(2)))
+        }
+        return out
+    }
+
+    private static func links(in tx: any ReadTransaction) throws -> [StaffID: OpenIDIdentity] {
+        var out: [StaffID: OpenIDIdentity] = [:]
+        for row in try tx.rows("SELECT staff_id, issuer, subject FROM openid_links") {
+            out[try row.id(0)] = OpenIDIdentity(issuer: try row.text(1), subject: try row.text(2))
         }
         return out
     }
@@ -129,8 +138,16 @@ extension OrganisationTables {
                 member.mustChangePassword, member.hasSecondFactor,
             ])
         var statements: [(String, [any SQLConvertible])] = [
-            ("DELETE FROM staff_grants WHERE staff_id = $1", [member.id])
+            ("DELETE FROM staff_grants WHERE staff_id = $1", [member.id]),
+            ("DELETE FROM openid_links WHERE staff_id = $1", [member.id]),
         ]
+        if let openID = member.openID {
+            statements.append(
+                (
+                    "INSERT INTO openid_links (staff_id, issuer, subject) VALUES ($1, $2, $3)",
+                    [member.id, openID.issuer, openID.subject]
+                ))
+        }
         for grant in member.grants {
             statements.append(
                 (

@@ -111,7 +111,10 @@ struct Gate: Sendable {
             guard let (_, session) = try await staff(visit) else {
                 return try SignInPages.refusal(of: visit, isPost: isPost)
             }
-            visit.learn { $0.staffCSRF = session.csrf }
+            visit.learn {
+                $0.staffCSRF = session.csrf
+                $0.origin = session.origin
+            }
             return nil
         case .staff, .staffAny, .staffBeforePasswordChange:
             guard let (viewer, session) = try await staff(visit), !(isPost && session.awaitsSecondFactor) else {
@@ -123,8 +126,9 @@ struct Gate: Sendable {
             visit.learn {
                 $0.viewer = viewer
                 $0.staffCSRF = session.csrf
+                $0.origin = session.origin
             }
-            if let first = duty(viewer.staff, visit) {
+            if let first = duty(viewer.staff, session.origin, visit) {
                 return Response(status: .seeOther, headers: [.location: first])
             }
             if case .staff(let permission) = route.entry.access, !viewer.may(permission, on: nil) {
@@ -140,10 +144,13 @@ struct Gate: Sendable {
     }
 
     /// What somebody must do before anything else: choose a password, set up a second factor.
-    private func duty(_ staff: StaffMember, _ visit: Visit) -> String? {
+    private func duty(_ staff: StaffMember, _ origin: SessionOrigin, _ visit: Visit) -> String? {
         guard route.entry.access != .staffBeforePasswordChange else { return nil }
-        if staff.mustChangePassword { return "/desk/password" }
-        let mustSetUp = visit.site.settings.requiresSecondFactor && staff.needsSecondFactor && !staff.hasSecondFactor
+        // Whoever came by way of a provider may know no password here.
+        if staff.mustChangePassword, origin == .password { return "/desk/password" }
+        let mustSetUp =
+            visit.site.settings.requiresSecondFactor && staff.needsSecondFactor && !staff.hasSecondFactor
+            && origin != .providerWithSecondFactor
         return mustSetUp ? "/desk/second-factor" : nil
     }
 

@@ -63,7 +63,8 @@ struct SecondFactorRoutes: PageRoutes {
         do {
             switch request.form.text("act") {
             case "confirm":
-                let new = try await signIn.confirmSecondFactor(of: id, code: code)
+                let new = try await signIn.confirmSecondFactor(
+                    of: id, code: code, origin: request.visit.known.origin)
                 var response = try await codes(new.codes, request)
                 request.set(SiteCookie(name: "staff", value: new.session.token), on: &response)
                 return response

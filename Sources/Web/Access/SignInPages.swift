@@ -16,7 +16,9 @@ struct SignInRoutes: PageRoutes {
         }
         router.post("/staff/sign-out", access: .staffBeforeSecondFactor, keepsForm: false) { request in
             if let token = request.cookie("staff") { try await request.site.sessions.signOut(token: token) }
-            return request.redirect(to: "/staff/sign-in", cookies: [.removal(of: "staff")])
+            let isOverThere = request.visit.known.origin != .password && request.site.provider != nil
+            return request.redirect(
+                to: isOverThere ? "/staff/sign-in?left=1" : "/staff/sign-in", cookies: [.removal(of: "staff")])
         }
         router.get("/desk/password", access: .staffBeforePasswordChange) { request in
             try await passwordPage(request, errors: [])
@@ -34,6 +36,7 @@ struct SignInRoutes: PageRoutes {
                 "currentError": .text(request.message(errors, for: "current")),
                 "newError": .text(request.message(errors, for: "new")),
                 "againError": .text(request.message(errors, for: "again")),
+                "hasProvider": .flag(request.site.provider != nil),
             ], status: errors.isEmpty ? .ok : .unprocessableContent, errors: errors)
     }
 
@@ -60,8 +63,10 @@ struct SignInRoutes: PageRoutes {
         let next = PageRequest.safePath(request.form.text("next"))
         let session: NewSession
         do {
+            let isForAll = try await passwordsAreForAll(request.site)
             session = try await signIn.signIn(
-                name: request.form.text("name"), password: request.form.text("password"))
+                name: request.form.text("name"), password: request.form.text("password")
+            ) { member in isForAll || member.grants.contains { $0.role == .administrator } }
         } catch let error as PlainError where error.kind == .invalid || error.kind == .tooMany {
             return try SignInPages.page(
                 request.visit, next: next, kept: kept,
@@ -72,6 +77,12 @@ struct SignInRoutes: PageRoutes {
             return try SecondFactorPages.page(request.visit, session: session, next: next, kept: kept)
         }
         return try await request.enter(session, next: next, kept: kept)
+    }
+
+    /// Where passwords are for emergencies, a provider that does not answer is one.
+    private func passwordsAreForAll(_ site: Site) async throws -> Bool {
+        guard site.settings.passwordIsForEmergencies, let provider = site.provider else { return true }
+        return await !provider.isReachable()
     }
 }
 
@@ -115,7 +126,7 @@ enum SignInPages {
 
     static func page(
         _ visit: Visit, next: String, kept: KeptForm?, status: HTTPResponse.Status, error: PlainError? = nil,
-        name: String = ""
+        name: String = "", problem: ProviderProblem? = nil
     ) throws -> Response {
         let words = visit.site.words(visit.preferences.language)
         let sentence = error.map { visit.site.catalogue.text($0, words.language) }
@@ -129,10 +140,29 @@ enum SignInPages {
                 isKept ? words.text("again.idle", ["minutes": "\(visit.site.settings.idleMinutes)"]) : ""),
             "waitMessage": .text(isWait ? sentence : nil), "signInError": .text(isWait ? nil : sentence),
         ])
+        fields.merge(providerFields(visit, words, problem, hasTyped: error != nil))
         if let sentence {
             fields["hasErrors"] = true
             fields["errors"] = .list([["field": "password", "text": .text(sentence)]])
         }
         return try visit.response("desk/sign-in", fields, status: status)
+    }
+
+    /// What the page says of the provider of sign-ins, where there is one.
+    private static func providerFields(
+        _ visit: Visit, _ words: Words, _ problem: ProviderProblem?, hasTyped: Bool
+    ) -> Fields {
+        let provider = visit.site.provider
+        let values = ["name": provider?.name.text(isEnglish: words.language.isEnglish) ?? ""]
+        let isEmergency = provider != nil && visit.site.settings.passwordIsForEmergencies
+        let signOut = visit.query["left"] == nil ? nil : provider?.signOutAddress(returningTo: "/staff/sign-in")
+        return [
+            "providerButton": .text(provider == nil ? "" : words.text("openid.button", values)),
+            "isEmergencyOnly": .flag(isEmergency), "isPasswordOpen": .flag(hasTyped || problem != nil),
+            "problem": .text(problem.map { words.text("openid.problem.\($0.code)", values) }),
+            "reference": .text(problem.map { words.text("openid.reference", ["reference": $0.reference]) }),
+            "leaveURL": .text(signOut), "leaveWords": .text(signOut == nil ? "" : words.text("openid.leave", values)),
+            "leaveLink": .text(signOut == nil ? "" : words.text("openid.leaveLink", values)),
+        ]
     }
 }

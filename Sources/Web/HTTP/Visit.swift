@@ -29,6 +29,8 @@ final class Visit: Sendable {
         var entry: RouteEntry?
         var viewer: Viewer?
         var staffCSRF: String?
+        /// What was given when the session began.
+        var origin = SessionOrigin.password
         var reporter: ReporterSession?
         var form: Form?
         /// Files that came with the form.

@@ -21,6 +21,7 @@ public struct WebApplication: Sendable {
         SiteRoutes(site: site, database: database).add(to: router)
         SignInRoutes(signIn: signIn).add(to: router)
         SecondFactorRoutes(signIn: signIn).add(to: router)
+        OpenIDRoutes(signIn: signIn).add(to: router)
         for routes in pages { routes.add(to: router) }
         inventory = router.inventory
         responder = WebResponder(site: site, router: router.build())

@@ -22,6 +22,8 @@ public struct WebSettings: Sendable {
     public var takesSealedReports = false
     /// Whether roles that sign or give out rights must have a second factor.
     public var requiresSecondFactor = false
+    /// Whether passwords are for administrators, and for days on which the provider of sign-ins does not answer.
+    public var passwordIsForEmergencies = false
     /// Minutes without a page after which staff sign in again; the sign-in page tells it.
     public var idleMinutes = 30
 

@@ -28,6 +28,8 @@ public struct Site: Sendable {
     public let deskFrame: any DeskFrame
     /// Takes files; nothing where none can be sent.
     public let files: Attachments?
+    /// Where else staff sign in; nothing where they have passwords alone.
+    public let provider: (any IdentityProvider)?
     let limiter: RateLimiter
     let slowDown: SlowDown
     let proxies: TrustedProxies
@@ -38,7 +40,8 @@ public struct Site: Sendable {
     public init(
         settings: WebSettings, resources: WebResources, keys: KeyRing, sessions: Sessions,
         organisation: OrganisationStore, clock: any WallClock, zone: CivilZone = .shanghai, logger: Logger,
-        deskFrame: any DeskFrame = PlainDeskFrame(), files: Attachments? = nil, isStrict: Bool = false
+        deskFrame: any DeskFrame = PlainDeskFrame(), files: Attachments? = nil,
+        provider: (any IdentityProvider)? = nil, isStrict: Bool = false
     ) throws {
         self.settings = settings
         self.keys = keys
@@ -49,6 +52,7 @@ public struct Site: Sendable {
         self.logger = logger
         self.deskFrame = deskFrame
         self.files = files
+        self.provider = provider
         templates = try TemplateLibrary(resources, isStrict: isStrict, logger: logger)
         #if DEBUG
             for problem in TemplateCheck.catalogueProblems(templates.catalogue) {

@@ -46,7 +46,8 @@ struct TestSite: Sendable {
 
 /// Runs a test on a fresh county, with routes of its own beside those of this room's infrastructure.
 func withSite(
-    pages: [any PageRoutes] = [], isStrict: Bool = false, change: (inout WebSettings) -> Void = { _ in },
+    pages: [any PageRoutes] = [], isStrict: Bool = false, provider: (any IdentityProvider)? = nil,
+    change: (inout WebSettings) -> Void = { _ in },
     _ body: (TestSite) async throws -> Void
 ) async throws {
     let migrations = StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
@@ -60,7 +61,7 @@ func withSite(
         let county = try await organisation.addUnit(
             NewUnit(code: "county", name: LocalizedName(zh: "青禾县", en: "Qinghe"), kind: .countyOffice, parent: nil),
             by: .system("test"))
-        for (name, role) in [("clerk", Role.receptionClerk), ("leader", .leader)] {
+        for (name, role) in [("clerk", Role.receptionClerk), ("leader", .leader), ("admin", .administrator)] {
             _ = try await organisation.addStaff(
                 NewStaff(
                     signInName: name, displayName: "林清", unit: county, grants: [RoleGrant(role: role, unit: county)]),
@@ -73,7 +74,7 @@ func withSite(
         change(&settings)
         let site = try Site(
             settings: settings, resources: try TestSite.resources(), keys: keys, sessions: sessions,
-            organisation: organisation, clock: clock, logger: log.logger, isStrict: isStrict)
+            organisation: organisation, clock: clock, logger: log.logger, provider: provider, isStrict: isStrict)
         let signIn = SignIn(organisation: organisation, keys: keys, sessions: sessions, clock: clock)
         let web = WebApplication(site: site, database: database, signIn: signIn, pages: pages)
         try await body(TestSite(web: web, site: site, database: database, log: log, clock: clock))
