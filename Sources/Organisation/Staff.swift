@@ -14,6 +14,26 @@ public struct RoleGrant: Codable, Hashable, Sendable {
     }
 }
 
+/// Days on which somebody is away, and who stands in.
+public struct Leave: Codable, Hashable, Sendable {
+    /// The first day.
+    public let from: LocalDate
+    /// The last day.
+    public let to: LocalDate
+    /// Who sees their open matters and gets what is new.
+    public let deputy: StaffID
+
+    /// Days away.
+    public init(from: LocalDate, to: LocalDate, deputy: StaffID) {
+        self.from = from
+        self.to = to
+        self.deputy = deputy
+    }
+
+    /// Whether a day is among them.
+    public func covers(_ day: LocalDate) -> Bool { from <= day && day <= to }
+}
+
 /// A person who works here.
 public struct StaffMember: Identifiable, Hashable, Sendable {
     /// Their identifier.
@@ -32,11 +52,14 @@ public struct StaffMember: Identifiable, Hashable, Sendable {
     public var mustChangePassword: Bool
     /// Whether signing in asks for a one-time code beside the password.
     public var hasSecondFactor: Bool
+    /// The days on which they are away, past or to come.
+    public var leave: Leave?
 
     /// A member of staff.
     public init(
         id: StaffID, signInName: String, displayName: String, unit: UnitID, grants: [RoleGrant],
-        isActive: Bool = true, mustChangePassword: Bool = false, hasSecondFactor: Bool = false
+        isActive: Bool = true, mustChangePassword: Bool = false, hasSecondFactor: Bool = false,
+        leave: Leave? = nil
     ) {
         self.id = id
         self.signInName = signInName
@@ -46,10 +69,14 @@ public struct StaffMember: Identifiable, Hashable, Sendable {
         self.isActive = isActive
         self.mustChangePassword = mustChangePassword
         self.hasSecondFactor = hasSecondFactor
+        self.leave = leave
     }
 
     /// Whether a role of theirs asks for a second factor.
     public var needsSecondFactor: Bool { grants.contains { $0.role.needsSecondFactor } }
+
+    /// Whether they are one of the three administrators.
+    public var isAdministrator: Bool { grants.contains { $0.role.isAdministrator } }
 
     /// A sign-in name as it is compared and stored: without blanks around, small letters.
     public static func foldedSignInName(_ text: some StringProtocol) -> String {

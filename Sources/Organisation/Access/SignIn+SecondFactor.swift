@@ -95,8 +95,14 @@ extension SignIn {
         guard let session = try await sessions.session(token: token), session.awaitsSecondFactor else {
             throw PlainError(.forbidden, "session.staff")
         }
-        try await verifyCode(of: session.staff, code)
+        do {
+            try await verifyCode(of: session.staff, code)
+        } catch let error as PlainError where error.code == Self.wrongCode.code {
+            try await note(.wrongCode, of: session.staff)
+            throw error
+        }
         try await sessions.signOut(token: token)
+        try await note(.entered, of: session.staff)
         return try await enter(session.staff)
     }
 
@@ -197,10 +203,10 @@ extension SignIn {
 
 extension OrganisationStore {
     /// Takes somebody's second factor away, because the phone is lost; their sessions end.
-    public func removeSecondFactor(of id: StaffID, by actor: Actor) async throws {
-        try await change(by: actor) { change in
+    public func removeSecondFactor(of id: StaffID, because reason: String? = nil, by actor: Actor) async throws {
+        try await change(by: actor, because: reason) { change in
             let member = try change.member(id)
-            if actor.staffID != id { try change.requireManaging(member) }
+            if actor.staffID != id { try change.requireManaging(member, .grantRoles) }
             guard member.hasSecondFactor else { return }
             try change.record(.secondFactorRemoved(id))
             for table in ["second_factors", "recovery_codes", "staff_sessions"] {

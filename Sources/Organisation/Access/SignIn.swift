@@ -68,9 +68,17 @@ public struct SignIn: Sendable {
         let id = try await check(name: name, password: password)
         let staff = try await organisation.current().staff(id)
         let (token, csrf) = try await sessions.open(for: id, passed: false)
+        let awaits = try await sessions.session(token: token)?.awaitsSecondFactor ?? false
+        if !awaits { try await note(.entered, of: id) }
         return NewSession(
             staff: id, token: token, csrf: csrf, mustChangePassword: staff?.mustChangePassword ?? false,
-            awaitsSecondFactor: try await sessions.session(token: token)?.awaitsSecondFactor ?? false)
+            awaitsSecondFactor: awaits)
+    }
+
+    /// Notes for the audit administrator that somebody came in or did not.
+    func note(_ outcome: SignInLine.Outcome, of id: StaffID) async throws {
+        let (line, now) = (organisation.ids.next(SignInLine.self), clock.now())
+        try await database.write { tx in try SignInLog.note(outcome, of: id, id: line, at: now, in: tx) }
     }
 
     /// Lets somebody choose a new password. All their sessions end; the new one replaces them.
@@ -109,7 +117,10 @@ public struct SignIn: Sendable {
             return (id, try CredentialTable.get(id, in: tx))
         }
         let isRight = try await organisation.passwords.verify(password, against: credential?.1)
-        guard let credential, isRight else { throw Self.wrong }
+        guard let credential, isRight else {
+            if let credential { try await note(.wrongPassword, of: credential.0) }
+            throw Self.wrong
+        }
         try await database.write { tx in
             try tx.execute("DELETE FROM sign_in_attempts WHERE name_hash = $1", [hash])
         }

@@ -97,5 +97,16 @@ extension Organisation {
                 "ALTER TABLE staff ADD COLUMN has_second_factor INTEGER NOT NULL DEFAULT 0",
                 "ALTER TABLE staff_sessions ADD COLUMN awaits_second_factor INTEGER NOT NULL DEFAULT 0",
             ]),
+        Migration(
+            "organisation: tags",
+            [
+                """
+                CREATE TABLE tags (
+                  id INTEGER PRIMARY KEY, unit_id INTEGER NOT NULL, name_zh TEXT NOT NULL, name_en TEXT,
+                  is_retired INTEGER NOT NULL)
+                """
+            ]),
+        administration,
+        rulebook,
     ]
 }
