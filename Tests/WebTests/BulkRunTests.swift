@@ -63,7 +63,7 @@ struct BulkRunTests {
 
             // Repaired, and tried again.
             try await county.casework.categorise(
-                odd.caseID, category: "01.02", area: nil, by: try await county.viewer("dispatcher"))
+                odd.caseID, category: "01.01", area: nil, by: try await county.viewer("dispatcher"))
             let again = try #require(try await client.submit(report, to: "\(run)/again", [])["Location"])
             let second = try await client.get(again)
             #expect(second.body.contains("交办 1 件"))

@@ -172,7 +172,7 @@ struct DeskCannedTests {
                 #expect(try await handler.get("\(path)/canned?\(query)").status == 404, "\(query)")
             }
             let none = try await handler.submit(
-                try await handler.get(path), to: "\(path)/message",
+                try await handler.get("\(path)?lang=zh-Hans"), to: "\(path)/message",
                 [("step", "canned"), ("canned", foreign), ("body", "写")])
             #expect(none.status == 422 && none.body.contains("先从单子里选一条"))
             #expect(try await !handler.get(path).body.contains("wb-message"), "choosing never sends")

@@ -108,7 +108,7 @@ struct DocumentPageTests {
             let receipt = try await county.letter(name: "</style><img src=file:///etc/passwd>{{styles}}")
             try await county.accepted(receipt)
             var draft = DocumentCounty.opinion
-            draft.body = Hostile.text.replacing("]]>", with: "]>").replacing("{{title}}", with: "{title}")
+            draft.body = Hostile.signable
             // Marks of templates are refused in what staff sign (`canned.gap`); a name may be anything.
             draft.request = "</article><script>alert(1)</script>"
             try await county.reply(receipt, draft)
@@ -129,4 +129,6 @@ enum Hostile {
 
         """
     static let text = start + String(repeating: "家信八千字没有句号", count: (7_990 - start.count) / 9)
+    /// The same without marks of ready texts.
+    static let signable = text.replacing("]]>", with: "]>").replacing("{{title}}", with: "{title}")
 }

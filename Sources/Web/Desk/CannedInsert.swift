@@ -56,7 +56,10 @@ extension Desk {
         _ text: CannedText, _ file: CaseFile, _ viewer: Viewer, _ request: PageRequest
     ) throws -> String {
         // A letter is in its own language, whatever its writer reads pages in.
-        let language = Language(rawValue: MatterWords.language(of: text.draft.body)) ?? .chinese
+        let own = text.draft.body.replacing(/\{\{[^}]*\}\}/, with: "")
+        // Fields say nothing of it; a text of fields alone is Chinese, as letters are here.
+        let isWritten = own.contains { $0.isLetter }
+        let language = isWritten ? Language(rawValue: MatterWords.language(of: own)) ?? .chinese : .chinese
         let words = MatterWords(
             words: request.site.words(language), organisation: viewer.organisation, book: casework.deadlines,
             now: request.now, countyName: request.site.settings.countyName.text(isEnglish: language.isEnglish))

@@ -24,7 +24,10 @@ extension Desk {
             possible: casework.possibleCommands(on: file.state, for: viewer),
             place: (request.form["queue"] ?? request.query["queue"]).flatMap { ListPlace($0) }, linked: linked)
         page.kept = try await casework.files(of: file.state)
-        page.parts = try await casework.parts(of: file.state.id, for: viewer)
+        // The whole knows its parts: most matters have none, and nothing is asked for them.
+        if !file.state.parts.isEmpty || file.state.links.contains(where: { $0.kind == .child }) {
+            page.parts = try await casework.parts(of: file.state.id, for: viewer)
+        }
         page.receptions = try await receptions(of: file, request)
         page.desk = try await workbench.state(
             of: file.state.id, for: viewer.staff.id, predecessors: Self.predecessors(of: viewer, on: file.state))
