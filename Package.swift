@@ -84,10 +84,17 @@ let package = Package(
         .target(
             name: "Supervision",
             dependencies: ["Kernel", "Storage", "Ledger", "Organisation"]),
+        .target(
+            name: "Reception",
+            dependencies: ["Kernel", "Storage", "Ledger", "Organisation"]),
         // What belongs to people at their desks and not to matters.
         .target(
             name: "Workbench",
             dependencies: ["Kernel", "Storage", "Ledger", .product(name: "Crypto", package: "swift-crypto")]),
+        // What is done to many matters at once, in the background.
+        .target(
+            name: "Bulk",
+            dependencies: ["Kernel", "Storage", "Ledger", "Organisation", "Casework", "Sheets"]),
         .target(
             name: "SealedReports",
             dependencies: [
@@ -114,22 +121,23 @@ let package = Package(
             name: "Web",
             dependencies: [
                 "Kernel", "Storage", "Ledger", "Tools", "Attachments", "Organisation", "Casework", "Supervision",
-                "Workbench",
-                "SealedReports", "Sheets", "CQrencode",
+                "Workbench", "Sheets", "Bulk", "Reception",
+                "SealedReports", "CQrencode",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             resources: [.copy("Resources")]),
         // What an operator runs; the program itself is thin.
         .target(
             name: "Operations",
             dependencies: [
-                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "Ledger", "Attachments", "Organisation",
-                "Casework", "Supervision", "Workbench", "SealedReports",
+                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "Ledger", "Tools", "Attachments",
+                "Organisation", "Casework", "Supervision", "Workbench", "Bulk", "Reception", "SealedReports",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -142,7 +150,7 @@ let package = Package(
             name: "App",
             dependencies: [
                 "Kernel", "Storage", "Ledger", "Attachments", "Organisation", "Casework", "Supervision", "Workbench",
-                "SealedReports", "SingleSignOn", "Operations", "Web",
+                "Bulk", "Reception", "SealedReports", "SingleSignOn", "Operations", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -187,9 +195,21 @@ let package = Package(
                 "Supervision",
             ]),
         .testTarget(
+            name: "ReceptionTests",
+            dependencies: [
+                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Organisation",
+                "Reception",
+            ]),
+        .testTarget(
             name: "WorkbenchTests",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Workbench",
+            ]),
+        .testTarget(
+            name: "BulkTests",
+            dependencies: [
+                "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Attachments",
+                "Organisation", "Casework", "Sheets", "Bulk",
             ]),
         .testTarget(
             name: "SealedReportsTests",
@@ -208,7 +228,7 @@ let package = Package(
             name: "AppTests",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Attachments",
-                "Organisation", "Casework", "Supervision", "Workbench", "SealedReports", "Operations",
+                "Organisation", "Casework", "Supervision", "Workbench", "Reception", "SealedReports", "Operations",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
@@ -218,7 +238,8 @@ let package = Package(
             name: "WebTests",
             dependencies: [
                 "Kernel", "Storage", "StorageSQLite", "StoragePostgres", "StorageTestKit", "Ledger", "Tools",
-                "Attachments", "Organisation", "Casework", "Supervision", "Workbench", "SealedReports", "Web",
+                "Attachments", "Organisation", "Casework", "Supervision", "Workbench", "Bulk", "Reception",
+                "SealedReports", "Web",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -18,6 +18,8 @@ run=(
     libharfbuzz-subset0 # cuts their Chinese fonts to size, ten times faster
     python3-pil         # copies of pictures without hidden data (docs/decisions/0009-attachments.md)
     libmagic1           # what a file is, by its content
+    libjs-chart.js      # pictures of tables (docs/decisions/0017-oversight.md)
+    libjs-leaflet       # the map of townships
 )
 test=(
     postgresql          # tests start a server of their own on loopback

@@ -23,7 +23,8 @@ struct Jiaxin: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DemoCommand.self, ImportCommand.self, BackupCommand.self, RestoreCommand.self,
             VerifyCommand.self, StaffCommand.self, RulesCommand.self, CalendarCommand.self, EraseCommand.self,
-            SealedCommand.self, ReportCommand.self, ReplayCommand.self, ConfigCommand.self, BenchCommand.self,
+            SealedCommand.self, ReportCommand.self, ReplayCommand.self, ConfigCommand.self, HealthCommand.self,
+            BenchCommand.self,
         ])
 
     static func main() async {

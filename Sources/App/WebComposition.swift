@@ -4,6 +4,7 @@ import Kernel
 import Logging
 import Operations
 import Organisation
+import Reception
 import SealedReports
 import Supervision
 import Web
@@ -24,6 +25,8 @@ enum WebComposition {
         web.idleMinutes = settings.idleMinutes
         web.requiresSecondFactor = settings.requiresSecondFactor
         web.passwordIsForEmergencies = settings.passwordIsForEmergencies
+        web.tileURL = settings.tileURL
+        web.tileSource = settings.tileSource
         web.takesSealedReports = sealed != nil
         let sessions = Sessions(
             database: installation.database, keys: installation.keys, clock: installation.clock,
@@ -31,28 +34,44 @@ enum WebComposition {
         let counts = QueueCounts(casework: installation.casework, workbench: installation.workbench)
         let resources = try WebResources.bundled()
         let law = try LawLibrary.builtIn()
-        let site = try Site(
-            settings: web, resources: resources, keys: installation.keys, sessions: sessions,
-            organisation: installation.organisation, clock: installation.clock, logger: logger,
-            deskFrame: DeskQueues(counts), files: installation.casework.attachments, provider: provider)
+        let site: Site
+        do {
+            site = try Site(
+                settings: web, resources: resources, keys: installation.keys, sessions: sessions,
+                organisation: installation.organisation, clock: installation.clock, logger: logger,
+                deskFrame: DeskQueues(counts), files: installation.casework.attachments, provider: provider)
+        } catch let error as MissingLibrary {
+            throw Trouble(.file, error.description)
+        }
         let signIn = SignIn(
             organisation: installation.organisation, keys: installation.keys, sessions: sessions,
             clock: installation.clock)
         let application = WebApplication(
             site: site, database: installation.database, signIn: signIn,
             pages: [
-                Portal(casework: installation.casework, law: law),
+                Portal(casework: installation.casework, law: law, reception: installation.reception),
                 Desk(
                     casework: installation.casework, workbench: installation.workbench, counts: counts, law: law,
-                    supervision: installation.supervision),
+                    supervision: installation.supervision, reception: installation.reception),
                 try DocumentPages(
                     casework: installation.casework, law: law, renderer: try WeasyPrintRenderer(resources),
                     resources: resources),
                 FilePages(casework: installation.casework),
+                BulkPages(
+                    casework: installation.casework, bulk: installation.bulk,
+                    organisation: installation.organisation, counts: counts),
                 PublicPages(casework: installation.casework), PublishPages(casework: installation.casework),
+                MergePages(casework: installation.casework), SplitPages(casework: installation.casework),
                 OversightPages(casework: installation.casework, supervision: installation.supervision),
-                SupervisionPages(supervision: installation.supervision, deadlines: installation.deadlines),
-                SealedPages(sealed: sealed, calendar: installation.deadlines.calendar),
+                SupervisionPages(supervision: installation.supervision, deadlines: installation.deadlineSource),
+                AdminPages(
+                    organisation: installation.organisation, casework: installation.casework,
+                    workbench: installation.workbench, health: MachineHealth(check: HealthCheck(installation))),
+                ReceptionPages(reception: installation.reception, casework: installation.casework),
+                SealedPages(sealed: sealed, calendar: installation.currentRules),
+                RulebookPages(
+                    casework: installation.casework, rules: installation.rules, current: installation.currentRules,
+                    drafts: installation.ruleDrafts),
             ])
         return (application, site, sessions)
     }

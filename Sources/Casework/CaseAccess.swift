@@ -50,6 +50,7 @@ enum CaseAccess {
         case .decideReview, .deliverReview: Set(state.reviews.last.map { [$0.body] } ?? [])
         case .callHearing, .holdHearing: state.openReview.map { [$0.body] } ?? [state.responsible]
         case .raiseDispute: [state.receivedBy, state.responsible]
+        case .recall: state.undo?.kind == .assignment ? [state.responsible] : [state.receivedBy, state.responsible]
         case .askExtension, .extend, .refuseExtension, .promise, .settlePromise, .settle, .askCorrection, .consult,
             .answerConsultation:
             [state.responsible, state.actingUnit]
@@ -91,7 +92,8 @@ extension CaseCommand.Name {
         case .rateHelper: .addNote
         case .askExtension: .accept
         case .extend, .refuseExtension: .extendClock
-        case .recompute, .escalate: nil
+        // Who keeps staff hands work over without seeing it; the use case looks at everything else.
+        case .recompute, .escalate, .handOver: nil
         case .callHearing, .holdHearing: .hear
         case .promise, .settlePromise: .reply
         case .settle: .mediate
@@ -106,6 +108,13 @@ extension CaseCommand.Name {
         case .consent: .registerMatter
         case .publish, .unpublish: .publish
         case .attach, .withdrawAttachment: .addNote
+        case .mergeInto, .absorb, .takeBack, .release, .split, .becomePart: .dispatch
+        case .followGuard: .restrict
+        // Whoever takes paper in puts it away.
+        case .shelve: .registerMatter
+        // That it was this very person who sent it, the lifecycle knows.
+        case .recall, .tag, .untag: .addNote
+        case .unlink: .linkMatters
         }
     }
 }

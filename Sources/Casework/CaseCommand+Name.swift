@@ -81,6 +81,18 @@ extension CaseCommand {
         case .unpublish: .unpublish
         case .attach: .attach
         case .withdrawAttachment: .withdrawAttachment
+        case .mergeInto: .mergeInto
+        case .absorb: .absorb
+        case .takeBack: .takeBack
+        case .release: .release
+        case .followGuard: .followGuard
+        case .split: .split
+        case .becomePart: .becomePart
+        case .shelve: .shelve
+        case .recall: .recall
+        case .tag: .tag
+        case .untag: .untag
+        case .unlink: .unlink
         default: .answerConsultation
         }
     }
@@ -89,12 +101,15 @@ extension CaseCommand {
     public enum Name: String, CaseIterable, Sendable {
         case dispatch, accept, object, ruleObjection, askHelper, answerHelp, note, contact, message, addWords, reply,
             deliver, judge, endWindow, close, reopen, withdraw, link, restrict, unrestrict, reveal, reissueCode,
-            addReporter, categorise, recuse, erasePerson
+            addReporter, categorise, recuse, erasePerson, handOver
         case triage, nameAccused, raiseDispute, rateHelper, askExtension, refuseExtension, extend, recompute, escalate,
             callHearing, holdHearing, promise, settlePromise, settle, assist, deliverNotice, askReview, decideReview,
             deliverReview, askCorrection, correct, consult, answerConsultation
         case consent, publish, unpublish
         case attach, withdrawAttachment
+        case mergeInto, absorb, takeBack, release, followGuard, split, becomePart
+        case shelve
+        case recall, tag, untag, unlink
 
         /// The phases in which the command makes sense. Anything else is told as `case.notNow`.
         public var phases: Set<CasePhase> {
@@ -118,7 +133,7 @@ extension CaseCommand {
             case .triage: [.registered, .dispatched, .inHand]
             case .rateHelper: CasePhase.open.union([.closed, .concluded])
             case .askExtension, .refuseExtension, .extend: [.inHand, .registered, .dispatched]
-            case .recompute, .escalate: Set(CasePhase.allCases)
+            case .recompute, .escalate, .note: Set(CasePhase.allCases)
             case .callHearing, .holdHearing: [.inHand, .reviewing]
             case .promise: [.inHand, .replied, .delivered, .judged, .unjudged, .reviewing, .reviewed]
             case .settle: [.inHand, .replied, .delivered, .judged, .unjudged, .reviewing, .reviewed, .concluded]
@@ -128,15 +143,28 @@ extension CaseCommand {
             case .askCorrection, .consult: [.registered, .dispatched, .inHand]
             case .correct: [.registered, .dispatched, .inHand]
             case .answerConsultation: [.registered, .dispatched, .inHand]
-            case .publish: Set(CasePhase.allCases).subtracting([.withdrawn])
-            case .consent, .unpublish: Set(CasePhase.allCases)
-            // Files come and go like words.
-            case .attach, .withdrawAttachment: Set(CasePhase.allCases)
-            // Words, notes, protection and erasure are possible for as long as the matter exists; help in need and the
+            case .publish: CasePhase.ownCourse.subtracting([.withdrawn])
+            case .consent, .unpublish: CasePhase.ownCourse
+            // Files come and go like words; what a resident sent before a merge stays theirs to take back.
+            case .attach: CasePhase.ownCourse
+            case .withdrawAttachment, .erasePerson: Set(CasePhase.allCases)
+            case .mergeInto: [.registered, .dispatched, .inHand]
+            case .absorb, .release: [.registered, .dispatched, .objected, .inHand]
+            case .takeBack, .followGuard: [.merged]
+            case .split: [.registered, .dispatched, .inHand]
+            case .becomePart: [.registered]
+            // Paper is put away, and moved, long after all is done.
+            case .shelve: Set(CasePhase.allCases)
+            // Whether there is anything to take back is known by what was done last, and said so.
+            case .recall: CasePhase.ownCourse
+            // Marks are set where the matter goes on, and can be taken away everywhere.
+            case .tag: CasePhase.ownCourse
+            case .untag, .unlink: Set(CasePhase.allCases)
+            // Words, protection and erasure are possible for as long as the matter exists; help in need and the
             // proof of a promise too (Art. 37, 32).
-            case .note, .addWords, .link, .restrict, .unrestrict, .reveal, .reissueCode, .recuse, .erasePerson,
-                .nameAccused, .settlePromise, .assist, .deliverNotice:
-                Set(CasePhase.allCases)
+            case .addWords, .link, .restrict, .unrestrict, .reveal, .reissueCode, .recuse, .handOver, .nameAccused,
+                .settlePromise, .assist, .deliverNotice:
+                CasePhase.ownCourse
             }
         }
     }

@@ -14,7 +14,7 @@ public enum CaseCommand: Hashable, Sendable {
     case answerHelp(unit: UnitID, text: TextReference)
     case note(TextReference)
     case contact(method: DeliveryMethod, result: TextReference)
-    case message(TextReference)
+    case message(TextReference, canned: [CannedUse] = [])
     case addWords(reporter: ReporterID, text: TextReference)
     case reply(CaseEvent.Replied, promises: [CaseEvent.Promised] = [])
     case deliver(reporter: ReporterID, method: DeliveryMethod)
@@ -32,6 +32,8 @@ public enum CaseCommand: Hashable, Sendable {
     case categorise(category: String?, area: String?)
     case recuse(staff: StaffID, reason: TextReference)
     case erasePerson(reporter: ReporterID, texts: [TextID])
+    /// Another person handles it from now on, because whoever did is moving or leaving.
+    case handOver(to: StaffID)
     case triage(
         sort: MatterSort?, route: LawfulRoute, tier: String?, reason: TextReference, told: RouteTold, keptTo: [StaffID])
     case nameAccused(staff: [StaffID], units: [UnitID], home: UnitID, reason: TextReference)
@@ -62,6 +64,18 @@ public enum CaseCommand: Hashable, Sendable {
     case unpublish(reason: TextReference)
     case attach(CaseEvent.Attached)
     case withdrawAttachment(CaseEvent.AttachmentWithdrawn)
+    case mergeInto(CaseID, number: String, reason: TextReference)
+    case absorb(CaseEvent.Absorbed)
+    case takeBack(reason: TextReference, parts: [MovedPart])
+    case release(CaseEvent.Released)
+    case followGuard(CaseEvent.Guarded)
+    case split(CaseEvent.Split)
+    case becomePart(CaseEvent.PartOf)
+    case shelve(mark: TextReference)
+    case recall(by: StaffID)
+    case tag(TagID)
+    case untag(TagID)
+    case unlink(other: CaseID)
 
     /// The name without the payload; permissions, errors and tests use it.
     public var name: Name {
@@ -92,6 +106,7 @@ public enum CaseCommand: Hashable, Sendable {
         case .categorise: .categorise
         case .recuse: .recuse
         case .erasePerson: .erasePerson
+        case .handOver: .handOver
         default: lawfulName
         }
     }
@@ -103,4 +118,7 @@ extension CasePhase {
         .registered, .dispatched, .objected, .inHand, .replied, .delivered, .judged, .unjudged, .routed, .reviewing,
         .reviewed,
     ]
+
+    /// Phases in which a matter has a course of its own: what is done about a merged one is done where it goes on.
+    public static let ownCourse = Set(CasePhase.allCases).subtracting([.merged])
 }

@@ -114,6 +114,26 @@ public enum CaseError: Error, Hashable, Sendable {
     case notPublishable(PublicationBar)
     /// It is not shown to everybody.
     case notPublished
+    /// Something stands against merging the matter with this number.
+    case cannotMerge(MergeBar, String)
+    /// It goes on in the matter with this number: what is to be done is done there.
+    case mergedAway(String)
+    /// It is not merged.
+    case notMerged
+    /// The merge can no longer be taken back.
+    case mergeFixed
+    /// Something stands against dividing it.
+    case cannotSplit(SplitBar)
+    /// Nothing of theirs can be taken back: somebody has gone on with it, or somebody else sent it.
+    case nothingToRecall
+    /// The time for taking it back is over.
+    case recallOver
+    /// It has this tag.
+    case alreadyTagged
+    /// It does not have this tag.
+    case notTagged
+    /// It is not linked with that matter.
+    case notLinked
 
     /// What a person is told.
     public var plain: PlainError {
@@ -182,6 +202,17 @@ public enum CaseError: Error, Hashable, Sendable {
         case .notAuthor: PlainError(.forbidden, "case.notAuthor")
         case .notPublishable(let bar): PlainError(.conflict, "case.notPublishable.\(bar.rawValue)")
         case .notPublished: PlainError(.conflict, "case.notPublished")
+        case .cannotMerge(let bar, let number):
+            PlainError(.conflict, "case.cannotMerge.\(bar.rawValue)", field: "number", values: ["number": number])
+        case .mergedAway(let number): PlainError(.conflict, "case.mergedAway", values: ["number": number])
+        case .notMerged: PlainError(.conflict, "case.notMerged")
+        case .mergeFixed: PlainError(.conflict, "case.mergeFixed")
+        case .cannotSplit(let bar): PlainError(.conflict, "case.cannotSplit.\(bar.rawValue)")
+        case .nothingToRecall: PlainError(.conflict, "case.nothingToRecall")
+        case .recallOver: PlainError(.conflict, "case.recallOver")
+        case .alreadyTagged: PlainError(.conflict, "case.alreadyTagged", field: "mark")
+        case .notTagged: PlainError(.conflict, "case.notTagged", field: "mark")
+        case .notLinked: PlainError(.conflict, "case.notLinked")
         default: PlainError(.conflict, "case.otherKind")
         }
     }

@@ -115,6 +115,14 @@ extension CaseEvent {
         public var clocks: [ClockStart]
     }
 
+    /// Another person handles it from now on.
+    public struct HandedOver: Codable, Hashable, Sendable {
+        /// Who did.
+        public var from: StaffID
+        /// Who does.
+        public var to: StaffID
+    }
+
     /// Another unit is asked to help.
     public struct HelperAsked: Codable, Hashable, Sendable {
         /// The unit.
@@ -173,6 +181,8 @@ extension CaseEvent {
         public var answer: InformationAnswer?
         /// Parts that were separated and kept back (Art. 37).
         public var withheld: [Withheld]?
+        /// Texts that were kept ready and used.
+        public var canned: [CannedUse]?
     }
 
     /// A part of the information that is not given, and why.
@@ -275,6 +285,8 @@ extension CaseEvent {
     public struct Reasoned: Codable, Hashable, Sendable {
         /// The words, where there are any.
         public var text: TextReference?
+        /// Texts that were kept ready and used; letters on the way only.
+        public var canned: [CannedUse]?
     }
 
     /// Something that concerns one resident, with an optional text.

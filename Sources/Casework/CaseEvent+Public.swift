@@ -82,4 +82,6 @@ public enum PublicationBar: String, Hashable, Sendable, CaseIterable {
     case withdrawn
     /// Its author was erased.
     case erased
+    /// It goes on in another matter.
+    case merged
 }

@@ -33,6 +33,7 @@ extension CaseEvent {
         case .codeReissued(let p): ("codeReissued", p)
         case .personErased(let p): ("personErased", p)
         case .recused(let p): ("recused", p)
+        case .handedOver(let p): ("handedOver", p)
         case .triaged(let p): ("triaged", p)
         case .routed(let p): ("routed", p)
         case .accusedNamed(let p): ("accusedNamed", p)
@@ -64,6 +65,18 @@ extension CaseEvent {
         case .unpublished(let p): ("unpublished", p)
         case .attached(let p): ("attached", p)
         case .attachmentWithdrawn(let p): ("attachmentWithdrawn", p)
+        case .mergedInto(let p): ("mergedInto", p)
+        case .absorbed(let p): ("absorbed", p)
+        case .mergeUndone(let p): ("mergeUndone", p)
+        case .released(let p): ("released", p)
+        case .guarded(let p): ("guarded", p)
+        case .split(let p): ("split", p)
+        case .partOf(let p): ("partOf", p)
+        case .shelved(let p): ("shelved", p)
+        case .recalled(let p): ("recalled", p)
+        case .tagged(let p): ("tagged", p)
+        case .untagged(let p): ("untagged", p)
+        case .unlinked(let p): ("unlinked", p)
         }
     }
 
@@ -104,6 +117,7 @@ extension CaseEvent {
             case "codeReissued": try read(CaseEvent.codeReissued)
             case "personErased": try read(CaseEvent.personErased)
             case "recused": try read(CaseEvent.recused)
+            case "handedOver": try read(CaseEvent.handedOver)
             case "triaged": try read(CaseEvent.triaged)
             case "routed": try read(CaseEvent.routed)
             case "accusedNamed": try read(CaseEvent.accusedNamed)
@@ -135,6 +149,18 @@ extension CaseEvent {
             case "unpublished": try read(CaseEvent.unpublished)
             case "attached": try read(CaseEvent.attached)
             case "attachmentWithdrawn": try read(CaseEvent.attachmentWithdrawn)
+            case "mergedInto": try read(CaseEvent.mergedInto)
+            case "absorbed": try read(CaseEvent.absorbed)
+            case "mergeUndone": try read(CaseEvent.mergeUndone)
+            case "released": try read(CaseEvent.released)
+            case "guarded": try read(CaseEvent.guarded)
+            case "split": try read(CaseEvent.split)
+            case "partOf": try read(CaseEvent.partOf)
+            case "shelved": try read(CaseEvent.shelved)
+            case "recalled": try read(CaseEvent.recalled)
+            case "tagged": try read(CaseEvent.tagged)
+            case "untagged": try read(CaseEvent.untagged)
+            case "unlinked": try read(CaseEvent.unlinked)
             default: throw EventFormatError.unreadable
             }
     }
@@ -161,7 +187,7 @@ extension CaseEvent {
             [p.text].compactMap { $0 }
         case .worded(let p), .windowEnded(let p), .withdrawn(let p), .contactRevealed(let p):
             [p.text].compactMap { $0 }
-        case .categorised, .accepted, .delivered, .linked, .personErased: []
+        case .categorised, .accepted, .delivered, .linked, .personErased, .handedOver: []
         default: lawfulTexts
         }
     }
@@ -174,6 +200,7 @@ extension CaseEvent {
         let data = String(decoding: try encoder.encode(payload), as: UTF8.self)
         var erased: [TextID] = []
         if case .personErased(let p) = self { erased = p.texts }
+        if case .released(let p) = self { erased = p.texts }
         return NewEvent(kind: kind, data: data, occurredAt: occurredAt, texts: texts, erased: erased)
     }
 }
@@ -201,6 +228,12 @@ extension CaseEvent {
         case .published(let p): [p.title, p.body] + [p.reply].compactMap { $0 }
         case .unpublished(let p): [p.text].compactMap { $0 }
         case .attachmentWithdrawn(let p): [p.reason].compactMap { $0 }
+        case .mergedInto(let p): [p.reason]
+        case .absorbed(let p): [p.reason]
+        case .mergeUndone(let p): [p.reason]
+        case .released(let p): [p.reason]
+        case .split(let p): [p.reason]
+        case .shelved(let p): [p.mark]
         case .extensionRefused(let p), .assisted(let p), .correctionAsked(let p): [p.text].compactMap { $0 }
         default: []
         }

@@ -57,6 +57,8 @@ public enum CaseEvent: Hashable, Sendable {
     case personErased(PersonErased)
     /// A member of staff keeps out of it.
     case recused(Recused)
+    /// Another person handles it from now on.
+    case handedOver(HandedOver)
     /// A person decided what kind of matter it is and where it lawfully leads.
     case triaged(Triaged)
     /// The resident is told another lawful route.
@@ -119,6 +121,30 @@ public enum CaseEvent: Hashable, Sendable {
     case attached(Attached)
     /// A file is no longer part of it.
     case attachmentWithdrawn(AttachmentWithdrawn)
+    /// It goes on in another matter.
+    case mergedInto(MergedInto)
+    /// It carries the residents of another matter.
+    case absorbed(Absorbed)
+    /// It stands on its own again.
+    case mergeUndone(MergeUndone)
+    /// A matter that went on here stands on its own again.
+    case released(Released)
+    /// It is kept from the same people as the matter that carries it.
+    case guarded(Guarded)
+    /// It was divided into parts.
+    case split(Split)
+    /// It is a part of another matter.
+    case partOf(PartOf)
+    /// The paper original was put somewhere.
+    case shelved(Shelved)
+    /// What was just sent or handed to somebody was taken back by who sent it.
+    case recalled(Recalled)
+    /// A word of the vocabulary was put on it.
+    case tagged(Tagged)
+    /// That word was taken off.
+    case untagged(Tagged)
+    /// No longer tied to another matter.
+    case unlinked(Unlinked)
 }
 
 /// A clock that starts with an event: the rule, the day it counts from and the day it ends.

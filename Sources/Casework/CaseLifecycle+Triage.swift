@@ -30,7 +30,7 @@ extension CaseLifecycle {
 
 extension CaseState {
     /// What the matter has behind it already: a clock that would end with it has nothing to wait for.
-    fileprivate var passedMoments: Set<RuleMoment> {
+    var passedMoments: Set<RuleMoment> {
         switch phase {
         case .dispatched, .objected: [.transfer]
         case .inHand: [.transfer, .acceptance]

@@ -18,6 +18,7 @@ public enum CaseLifecycle {
         guard command.name.phases.contains(state.phase) else {
             // After the second review nothing begins anew: the reason is a better answer than "not now".
             if state.phase == .concluded, [.reopen, .askReview].contains(command.name) { throw .concluded }
+            if let merged = state.merged { throw .mergedAway(merged.number) }
             throw .notNow(command.name, state.phase)
         }
         switch command {
@@ -39,6 +40,10 @@ public enum CaseLifecycle {
             return try apply(state, command, at: now, clocks: clocks)
         case .consent, .publish, .unpublish: return try show(state, command)
         case .attach, .withdrawAttachment: return try file(state, command)
+        case .mergeInto, .absorb, .takeBack, .release, .followGuard:
+            return try merge(state, command, at: now, clocks: clocks)
+        case .split, .becomePart: return try divide(state, command)
+        case .recall, .tag, .untag, .unlink: return try many(state, command, at: now, clocks: clocks)
         default:
             return try tend(state, command)
         }
@@ -146,7 +151,9 @@ public enum CaseLifecycle {
         switch command {
         case .note(let text): return [.noted(.init(text: text))]
         case .contact(let method, let result): return [.contacted(.init(method: method, result: result))]
-        case .message(let text): return [.messaged(.init(text: text))]
+        case .message(let text, let canned):
+            return [.messaged(.init(text: text, canned: canned.isEmpty ? nil : canned))]
+        case .shelve(let mark): return [.shelved(.init(mark: mark))]
         case .addWords(let id, let text):
             _ = try known(id, in: state)
             return [.worded(.init(reporter: id, text: text))]
@@ -173,6 +180,10 @@ public enum CaseLifecycle {
             return [.reporterAdded(.init(reporter: details, channel: channel, body: body))]
         case .categorise(let category, let area): return [.categorised(.init(category: category, area: area))]
         case .recuse(let staff, let reason): return [.recused(.init(staff: staff, reason: reason))]
+        case .handOver(let staff):
+            guard let handler = state.handler, handler != staff else { return [] }
+            guard !state.recused.contains(staff), !state.complains(ofStaff: staff) else { throw .recused }
+            return [.handedOver(.init(from: handler, to: staff))]
         case .erasePerson(let id, let texts):
             let reporter = try known(id, in: state)
             guard !reporter.erased else { throw .alreadyErased }

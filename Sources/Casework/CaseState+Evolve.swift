@@ -21,7 +21,9 @@ extension CaseState {
     public func evolved(by event: CaseEvent, actor: Actor, at instant: Instant) -> CaseState {
         var next = self
         next.apply(event, actor: actor, at: instant)
+        next.applyMerge(event, actor: actor, at: instant)
         next.applyPublic(event, at: instant)
+        next.undo = next.undo(after: event, actor: actor, before: self, at: instant)
         if event.makesFormsStale { next.version += 1 }
         next.lastAt = instant
         next.lastKind = event.kind
@@ -136,9 +138,12 @@ extension CaseState {
             eraseAttachments(of: p.reporter, at: instant)
         case .attached(let p): add(p, by: actor, at: instant)
         case .attachmentWithdrawn(let p): withdraw(p, at: instant)
+        case .shelved(let p): shelves.append(Shelf(mark: p.mark, by: actor, at: instant))
         case .recused(let p):
             recused.insert(p.staff)
             if handler == p.staff { handler = nil }
+        case .recalled, .tagged, .untagged, .unlinked: applyMany(event, at: instant)
+        case .handedOver(let p): handler = p.to
         default: applyLawful(event, at: instant)
         }
     }
@@ -164,8 +169,12 @@ extension CaseState {
     /// Starts clocks; one of the same rule that still runs gives way.
     mutating func start(_ starts: [ClockStart], at instant: Instant) {
         for start in starts {
+            // What came with another matter only held the place: nobody has kept or missed it here.
+            for index in clocks.indices where clocks[index].isInherited && clocks[index].endedAt == nil {
+                if clocks[index].start.rule == start.rule { clocks[index].isReplaced = true }
+            }
             end(at: instant) { $0.rule == start.rule }
-            clocks.append(Clock(start: start, endedAt: nil))
+            clocks.append(limited(start))
         }
     }
 
@@ -197,8 +206,11 @@ extension CaseState.Reporter {
 
 extension CaseEvent {
     /// Whether forms that were opened before are out of date: a resident who merely reads does not make the form of
-    /// whoever is writing to them stale.
+    /// whoever is writing to them stale, nor does paper that is carried from one shelf to another.
     public var makesFormsStale: Bool {
-        if case .noticeDelivered = self { false } else { true }
+        switch self {
+        case .noticeDelivered, .shelved: false
+        default: true
+        }
     }
 }

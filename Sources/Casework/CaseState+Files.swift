@@ -19,6 +19,8 @@ extension CaseState {
         public var withdrawnAt: Instant?
         /// Whether its key is destroyed.
         public var isErased = false
+        /// The matter with which it came, where a resident reads of it in the one that carries that.
+        public var home: CaseID?
 
         /// Whether it is part of the matter.
         public var isThere: Bool { withdrawnAt == nil && !isErased }

@@ -21,7 +21,10 @@ extension CaseState {
         func isMissing(_ notice: NoticeKind) -> Bool { reachable.contains { !$0.notices.contains(notice) } }
         var owed: [OwedNotice] = []
         if phase == .inHand, redoOf == nil, isMissing(.acceptance), let clock = acceptanceClock {
-            owed.append(OwedNotice(notice: .acceptance, due: clock.due, rule: clock.rule))
+            // Who came with another matter is told within the time of that one.
+            let waiting = reachable.filter { !$0.notices.contains(.acceptance) }
+            let due = waiting.map { $0.origin?.noticeBy ?? clock.due }.min() ?? clock.due
+            owed.append(OwedNotice(notice: .acceptance, due: due, rule: clock.rule))
         }
         if phase == .routed, isMissing(.route), let clock = acceptanceClock {
             owed.append(OwedNotice(notice: .route, due: clock.due, rule: clock.rule))

@@ -33,14 +33,16 @@ extension CaseState {
     public var publicationBars: [PublicationBar] {
         var bars: [PublicationBar] = []
         if kind != .petition { bars.append(.otherKind) }
+        if phase == .merged { bars.append(.merged) }
         if triage?.sort == .accusation || [triage?.route, route?.route].contains(.discipline)
             || !accusedStaff.isEmpty || !accusedUnits.isEmpty
         {
             bars.append(.accusation)
         }
         if restrictedTo != nil { bars.append(.restricted) }
-        // Of those who joined in public nothing is shown, so their wish stands against nothing.
-        if reporters.contains(where: { $0.details.keepSecret && $0.details.neighbour != true }) {
+        // Of those who joined in public or came with another matter nothing is shown, so their wish stands against
+        // nothing.
+        if reporters.contains(where: { $0.details.keepSecret && $0.details.neighbour != true && $0.origin == nil }) {
             bars.append(.secrecy)
         }
         if reporters.first?.withdrawn ?? true { bars.append(.withdrawn) }
@@ -52,7 +54,7 @@ extension CaseState {
     /// Whether somebody may say whether it is shown: the author, and who wrote together with the author.
     public func mayConsent(_ reporter: ReporterID) -> Bool {
         reporters.first?.details.id == reporter
-            || reporters.contains { $0.details.id == reporter && $0.details.group != nil }
+            || reporters.contains { $0.details.id == reporter && $0.details.group != nil && $0.origin == nil }
     }
 
     /// What everybody is told of where it stands.
@@ -60,7 +62,7 @@ extension CaseState {
         switch phase {
         case .registered, .dispatched, .objected, .inHand: .open
         case .replied, .delivered, .judged, .unjudged, .reviewing, .reviewed: .answered
-        case .closed, .withdrawn, .routed, .concluded: .closed
+        case .closed, .withdrawn, .routed, .concluded, .merged: .closed
         }
     }
 

@@ -26,6 +26,8 @@ public struct CaseState: Hashable, Sendable {
         public var erased: Bool
         /// Notices that reached them.
         public var notices: Set<NoticeKind> = []
+        /// The matter with which they came; nothing for those who wrote to this one.
+        public var origin: Origin?
 
         /// Whether nothing more is expected from this resident for the present reply.
         public var isSettled: Bool { withdrawn || judgement != nil || windowEnded }
@@ -50,6 +52,10 @@ public struct CaseState: Hashable, Sendable {
         public var isReplaced = false
         /// Whether it had run out by then.
         public var wasMissed = false
+        /// As it would be without the matters that go on here; nothing where none of them makes it end earlier.
+        public var own: ClockStart?
+        /// Whether it came with a matter that goes on here.
+        public var isInherited = false
 
         /// What it asks of the offices, where somebody watches over it. What was replaced in time nobody has kept or
         /// missed.
@@ -218,6 +224,22 @@ public struct CaseState: Hashable, Sendable {
     public var openSteps: [OpenStep] = []
     /// Files, in the order in which they came.
     public var attachments: [Attachment] = []
+    /// Where it goes on; nothing while it stands on its own.
+    public var merged: Merged?
+    /// Matters that go on here, in the order in which they came.
+    public var absorbed: [Absorption] = []
+    /// The whole of which it is a part.
+    public var part: Part?
+    /// The parts into which it was divided.
+    public var parts: [PartReference] = []
+    /// Where the paper original was and is; the last one holds.
+    public var shelves: [Shelf] = []
+    /// Words of the vocabulary on it, in the order in which they were put.
+    public var tags: [TagID] = []
+    /// What can be taken back as long as nobody goes on with it.
+    public var undo: Undo?
+    /// Units from which it was taken back.
+    public var recalls: [Recall] = []
 
     /// The unit whose turn it is.
     public var actingUnit: UnitID {

@@ -55,6 +55,8 @@ public enum CasePhase: String, Codable, Sendable, CaseIterable {
     /// The second review is decided and delivered: the same facts and reasons are not taken up again (Art. 36). Help
     /// and mediation remain (Art. 37).
     case concluded
+    /// It goes on in another matter, which carries its residents. Neither closed nor solved.
+    case merged
 }
 
 /// The result that a reply states (《信访工作条例》 Art. 32: supported, explained, not supported).
@@ -134,4 +136,8 @@ public enum LinkKind: String, Codable, Sendable, CaseIterable {
     case sameMatter
     /// Something to do with each other.
     case related
+    /// The other one is the whole of which this one is a part: it closes after its parts.
+    case parent
+    /// The other one is a part of this one.
+    case child
 }

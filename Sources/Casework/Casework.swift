@@ -10,7 +10,8 @@ public struct Casework: Sendable {
     public static let migrations: [Migration] = [
         CaseworkTables.migration, CaseworkTables.lawful, CaseworkTables.history, CaseworkTables.lists,
         CaseworkTables.open, publicSearch.migration("casework: search over approved texts"),
-        CaseworkTables.hours,
+        CaseworkTables.hours, CaseworkTables.merging, CaseworkTables.many, CaseworkTables.handovers,
+        CaseworkTables.counts, CaseworkTables.keptReports, CaseworkTables.shapes,
     ]
 
     /// The index of what everybody may read; the staff's own is another one.
@@ -24,8 +25,9 @@ public struct Casework: Sendable {
     let ids: IdentifierGenerator
     let clock: any WallClock
     let organisation: OrganisationStore
-    /// Rules and calendar.
-    public let deadlines: DeadlineBook
+    private let deadlineSource: any DeadlineSource
+    /// Rules and calendar as they count now. Whoever makes one answer of several dates asks once.
+    public var deadlines: DeadlineBook { deadlineSource.book }
     let numbers: any MatterNumbering
     let search: SearchIndex
     let submissions = Submissions()
@@ -36,7 +38,7 @@ public struct Casework: Sendable {
     /// Wires the room. All dependencies are explicit; nothing is looked up.
     public init(
         database: any Database, events: EventStore, vault: PersonVault, keys: KeyRing, ids: IdentifierGenerator,
-        clock: any WallClock, organisation: OrganisationStore, deadlines: DeadlineBook,
+        clock: any WallClock, organisation: OrganisationStore, deadlines: any DeadlineSource,
         numbers: any MatterNumbering, recusal: any RecusalCheck = NoFurtherRecusal(),
         attachments: Attachments? = nil
     ) {
@@ -48,7 +50,7 @@ public struct Casework: Sendable {
         self.ids = ids
         self.clock = clock
         self.organisation = organisation
-        self.deadlines = deadlines
+        deadlineSource = deadlines
         self.numbers = numbers
         self.search = SearchIndex()
         self.recusal = recusal

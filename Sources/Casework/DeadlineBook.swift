@@ -1,8 +1,34 @@
 public import Kernel
 public import Organisation
 
-/// The rules and the calendar that the installation counts with.
-public struct DeadlineBook: Sendable {
+/// Hands out the rules as they count now; what it hands out does not change.
+public protocol DeadlineSource: Sendable {
+    /// Rules and calendar of this moment.
+    var book: DeadlineBook { get }
+}
+
+/// The rules of a store, also what other processes load into it.
+public struct CurrentDeadlines: DeadlineSource {
+    private let rules: CurrentRules
+    private let zone: CivilZone
+
+    /// - Parameters:
+    ///   - rules: packs and calendar as they count now.
+    ///   - zone: where "today" is.
+    public init(rules: CurrentRules, zone: CivilZone) {
+        self.rules = rules
+        self.zone = zone
+    }
+
+    /// Rules and calendar of this moment.
+    public var book: DeadlineBook {
+        let snapshot = rules.snapshot
+        return DeadlineBook(packs: snapshot.packs, calendar: snapshot.calendar, zone: zone)
+    }
+}
+
+/// The rules and the calendar that are counted with, at one moment.
+public struct DeadlineBook: Sendable, DeadlineSource {
     /// All loaded rule packs.
     public let packs: RulePacks
     /// Days off and make-up working days.
@@ -16,6 +42,9 @@ public struct DeadlineBook: Sendable {
         self.calendar = calendar
         self.zone = zone
     }
+
+    /// Itself: a book that nothing changes.
+    public var book: DeadlineBook { self }
 
     /// The clocks of a matter under the pack that it began with.
     public func clocks(pack id: String, version: Int) -> PackClocks {

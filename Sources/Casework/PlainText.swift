@@ -48,6 +48,22 @@ public enum PlainText {
         return text
     }
 
+    /// A text in which nothing is left to be filled in: no gap `[[…]]` and no field `{{…}}` of a text that was kept ready.
+    ///
+    /// - Throws: `canned.gap` with the gap's words, `canned.field` with the field's name.
+    public static func complete(_ text: String, field: String) throws(PlainError) -> String {
+        for (open, close, code) in [("[[", "]]", "canned.gap"), ("{{", "}}", "canned.field")] {
+            guard let start = text.firstRange(of: open) else {
+                if text.contains(close) { throw PlainError(.invalid, code, field: field, values: ["name": close]) }
+                continue
+            }
+            let rest = text[start.upperBound...]
+            let name = rest.firstRange(of: close).map { rest[..<$0.lowerBound] } ?? rest.prefix(20)
+            throw PlainError(.invalid, code, field: field, values: ["name": cleaned(String(name.prefix(40)))])
+        }
+        return text
+    }
+
     /// The first sentence of a letter, at most 30 characters, as its title.
     public static func title(of body: String) -> String {
         let greeting = ["您好", "你好", "领导", "同志", "尊敬", "Dear", "Hello"]

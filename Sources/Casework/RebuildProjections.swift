@@ -4,7 +4,7 @@ internal import Storage
 
 extension Casework {
     /// Grows when the rows of a matter change their meaning; the rows of older stores are then written anew.
-    static let projectionVersion = 5
+    static let projectionVersion = 6
     private static let rebuilding = "projections"
 
     /// How many matters' rows an older program may have written; none where all are this program's.
@@ -69,9 +69,10 @@ extension Casework {
             return
         }
         let projection = CaseProjection(state)
+        let told = try CaseFacts.told(of: id, in: tx)
         for child in projection.children {
             try tx.execute("DELETE FROM \(child.table) WHERE case_id = $1", [id])
         }
-        try tx.executeAll(projection.rewriting)
+        try tx.executeAll(projection.rewriting(told: told))
     }
 }

@@ -31,6 +31,8 @@ extension Casework {
             after = last.rawValue
         }
         findings += try await database.read { tx in try strays(in: tx) }
+        findings += try await countFindings()
+        findings += try await reportFindings()
         return findings
     }
 

@@ -65,6 +65,8 @@ public enum Named {
     public enum SealedReport {}
     /// A file that belongs to a matter.
     public enum Attachment {}
+    /// A text that is kept ready for replies, letters on the way and notes.
+    public enum CannedText {}
 }
 
 /// Identifies a matter.
@@ -95,3 +97,5 @@ public typealias SuggestionID = Identifier<Named.Suggestion>
 public typealias SealedReportID = Identifier<Named.SealedReport>
 /// Identifies a file that belongs to a matter.
 public typealias AttachmentID = Identifier<Named.Attachment>
+/// Identifies a text that is kept ready.
+public typealias CannedTextID = Identifier<Named.CannedText>

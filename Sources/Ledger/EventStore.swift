@@ -49,6 +49,14 @@ public struct StoredEvent: Sendable {
     public let hash: String
 }
 
+extension StoredEvent {
+    /// Who did it and when the store was told, of an event's stored text.
+    public static func signature(of body: String) throws -> (actor: Actor, recordedAt: Instant) {
+        let event = try EventBody(json: body)
+        return (event.actor, event.recordedAt)
+    }
+}
+
 /// The newest state of a stream's chain.
 public struct StreamHead: Sendable, Hashable {
     /// The stream.
@@ -137,13 +145,24 @@ public struct EventStore: Sendable {
     /// The events of a stream in order.
     public func events(of stream: StreamID, in tx: any ReadTransaction) throws -> [StoredEvent] {
         try tx.rows("SELECT id, version, body, hash FROM events WHERE stream_id = $1 ORDER BY version", [stream])
-            .map { row in
-                let body = try EventBody(json: try row.text(2))
-                return StoredEvent(
-                    id: try row.id(0), stream: stream, version: try row.int(1), kind: body.kind, data: body.data,
-                    actor: body.actor, occurredAt: body.occurredAt, recordedAt: body.recordedAt,
-                    hash: hexadecimal(try row.blob(3)))
-            }
+            .map { try Self.event($0, of: stream) }
+    }
+
+    /// The newest events of a stream, newest first.
+    public func latest(of stream: StreamID, limit: Int, in tx: any ReadTransaction) throws -> [StoredEvent] {
+        try tx.rows(
+            """
+            SELECT id, version, body, hash FROM events WHERE stream_id = $1 ORDER BY version DESC LIMIT $2
+            """, [stream, limit]
+        ).map { try Self.event($0, of: stream) }
+    }
+
+    private static func event(_ row: Row, of stream: StreamID) throws -> StoredEvent {
+        let body = try EventBody(json: try row.text(2))
+        return StoredEvent(
+            id: try row.id(0), stream: stream, version: try row.int(1), kind: body.kind, data: body.data,
+            actor: body.actor, occurredAt: body.occurredAt, recordedAt: body.recordedAt,
+            hash: hexadecimal(try row.blob(3)))
     }
 
     private func prepare(

@@ -8,11 +8,15 @@ final class OrganisationChange {
     let tx: any Transaction
     let actor: Actor
     let now: Instant
-    private let events: EventStore
+    let events: EventStore
     private let ids: IdentifierGenerator
     private let viewer: Viewer?
     private let texts = TextStore()
     private var isChanged = false
+    /// Why, in the words of whoever asks; it goes beside every event of this change.
+    var reason: String?
+    /// Whether rights are only proposed: somebody else gives them.
+    var isProposal = false
 
     init(tx: any Transaction, actor: Actor, now: Instant, events: EventStore, ids: IdentifierGenerator) throws {
         self.tx = tx
@@ -40,6 +44,7 @@ final class OrganisationChange {
     /// Checks a permission; jobs of the system have all.
     func require(_ permission: Permission, on unit: UnitID?) throws {
         guard let viewer else { return }
+        let permission = isProposal && permission == .grantRoles ? .manageStaff : permission
         // A unit made in this same change is judged by where it hangs.
         guard let unit else { return try viewer.require(permission, on: nil) }
         let isAllowed = viewer.staff.grants.contains {
@@ -50,9 +55,9 @@ final class OrganisationChange {
 
     /// Managing somebody takes the right over everything that they may do, so that nobody widens an own reach by
     /// way of another's account.
-    func requireManaging(_ member: StaffMember) throws {
-        try require(.manageStaff, on: member.unit)
-        for grant in member.grants { try require(.manageStaff, on: grant.unit) }
+    func requireManaging(_ member: StaffMember, _ permission: Permission = .manageStaff) throws {
+        try require(permission, on: member.unit)
+        for grant in member.grants { try require(permission, on: grant.unit) }
     }
 
     func unit(_ id: UnitID) throws -> Organisation.Unit {
@@ -65,14 +70,15 @@ final class OrganisationChange {
         return member
     }
 
-    /// Appends the event and writes what it changes.
-    func record(_ event: OrganisationEvent) throws {
+    /// Appends the event, with a person's reason beside it, and writes what it changes.
+    func record(_ event: OrganisationEvent, reason: String? = nil) throws {
         let (stream, kind) = event.stream
         let head = try events.head(of: stream, in: tx, forUpdate: true) ?? StreamHead(new: stream, kind: kind)
-        let (data, newTexts) = try event.stored { NewText($0, id: ids.next()) }
-        try events.append(
-            [NewEvent(kind: event.kind, data: data, occurredAt: now, texts: newTexts.map(\.reference))], by: actor,
-            to: head, in: tx)
+        let (data, newTexts) = try event.stored(reason: reason ?? self.reason) { NewText($0, id: ids.next()) }
+        let new = NewEvent(kind: event.kind, data: data, occurredAt: now, texts: newTexts.map(\.reference))
+        if let stored = try events.append([new], by: actor, to: head, in: tx).events.first {
+            try HistoryTable.put(stored, topic: event.topic, in: tx)
+        }
         for text in newTexts { try texts.insert(text, of: stream, in: tx) }
         records.evolve(event)
         isChanged = true
@@ -85,15 +91,37 @@ final class OrganisationChange {
         case .unitMerged(let id, _, _): try OrganisationTables.put(try unit(id), in: tx)
         case .staffAdded(let member): try OrganisationTables.put(member, in: tx)
         case .staffMoved(let id, _), .grantsSet(let id, _), .passwordSet(let id, _), .staffDeactivated(let id),
-            .staffReactivated(let id), .secondFactorSet(let id), .secondFactorRemoved(let id),
-            .openIDLinked(let id, _), .openIDUnlinked(let id):
+            .staffReactivated(let id), .secondFactorSet(let id), .secondFactorRemoved(let id), .openIDLinked(let id, _),
+            .openIDUnlinked(let id), .staffRenamed(let id, _), .leaveSet(let id, _):
             try OrganisationTables.put(try member(id), in: tx)
+        case .planMade(let plan): try PlanTable.put(plan, in: tx)
+        case .planApproved(let id):
+            if let plan = records.plans[id] { try PlanTable.put(plan, in: tx) }
+        case .planEnded(let id, _, _): try PlanTable.remove(id, in: tx)
+        case .sessionsEnded, .lookBegun, .lookEnded: break
         case .areasImported(let areas): try OrganisationTables.replace(areas, in: tx)
-        case .categoriesImported(let categories): try OrganisationTables.replace(categories, in: tx)
+        case .categoriesImported(let categories):
+            try OrganisationTables.replace(categories, in: tx)
+            try OrganisationTables.put(plan: nil, in: tx)
+        case .categoriesPlanned, .categoriesPlanWithdrawn:
+            try OrganisationTables.put(plan: records.categoryPlan, in: tx)
+        case .catalogueChanged(let step):
+            let touched = Set(step.ended + step.entries.map(\.key))
+            try OrganisationTables.put(records.catalogue.filter { touched.contains($0.key) }, in: tx)
+        case .catalogueWithdrawn(let version, let goesOn):
+            let touched = Set(goesOn)
+            try OrganisationTables.put(
+                records.catalogue.filter { $0.version == version || touched.contains($0.key) }, in: tx)
+        case .catalogueSet(let entries):
+            try tx.execute("DELETE FROM catalogue_entries")
+            try OrganisationTables.put(entries, in: tx)
         case .catalogueImported(let effectiveFrom, let entries):
             try OrganisationTables.add(entries, endingOthers: effectiveFrom.adding(days: -1), in: tx)
+        case .tagAdded(let tag), .tagChanged(let tag): try OrganisationTables.put(tag, in: tx)
         // Their rows carry a seal, so the store that has the key writes them.
         case .rulePackLoaded, .rulePackEnded, .calendarLoaded: break
+        // Read from the stream, which is short.
+        case .ruleConfirmed, .proposalDeclined: break
         }
     }
 
@@ -110,11 +138,12 @@ final class OrganisationChange {
 extension OrganisationStore {
     /// Runs a change in one transaction and keeps the new snapshot.
     func change<T: Sendable>(
-        by actor: Actor, _ body: @escaping @Sendable (OrganisationChange) throws -> T
+        by actor: Actor, because reason: String? = nil, _ body: @escaping @Sendable (OrganisationChange) throws -> T
     ) async throws -> T {
         let (events, ids, clock) = (self.events, self.ids, self.clock)
         let (result, organisation) = try await database.write { tx -> (T, Organisation) in
             let change = try OrganisationChange(tx: tx, actor: actor, now: clock.now(), events: events, ids: ids)
+            change.reason = reason
             let result = try body(change)
             return (result, try change.finish())
         }

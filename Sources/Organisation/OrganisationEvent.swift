@@ -1,9 +1,7 @@
-internal import Foundation
 internal import Kernel
-internal import Ledger
 
-/// What can happen to the organisation. Names of persons and long lists are texts beside the event, so that an event
-/// itself holds no personal data.
+/// What can happen to the organisation. Names of persons, reasons and long lists are texts beside the event, so that an
+/// event itself holds no personal data and no free text.
 enum OrganisationEvent: Sendable {
     case unitAdded(Organisation.Unit)
     case unitChanged(Organisation.Unit)
@@ -19,13 +17,37 @@ enum OrganisationEvent: Sendable {
     /// Who it is at the provider stands in texts beside the event.
     case openIDLinked(StaffID, OpenIDIdentity)
     case openIDUnlinked(StaffID)
+    case staffRenamed(StaffID, displayName: String)
+    case leaveSet(StaffID, Leave?)
+    case sessionsEnded(StaffID)
+    /// Somebody looks at the screens of a role, at most until then.
+    case lookBegun(StaffID, role: Role, unit: UnitID, until: Instant)
+    case lookEnded(StaffID)
+    case planMade(OrganisationPlan)
+    case planApproved(PlanID)
+    case planEnded(PlanID, PlanEnd, code: String?)
     case areasImported([Area])
     case categoriesImported([Category])
+    /// A tree that takes the place of the present one on a day; it takes the place of an earlier plan at once.
+    case categoriesPlanned(from: LocalDate, [Category])
+    case categoriesPlanWithdrawn
     case catalogueImported(effectiveFrom: LocalDate, [CatalogueEntry])
+    /// Entries that come, change or end on a day; all others go on as they are.
+    case catalogueChanged(CatalogueStep)
+    /// A change that has not begun is taken back; what it would have ended goes on.
+    case catalogueWithdrawn(version: Int, goesOn: [CatalogueKey])
+    /// The whole catalogue with its past, as another store had it.
+    case catalogueSet([CatalogueEntry])
+    /// A person keeps the catalogue although rulings send matters elsewhere.
+    case proposalDeclined(category: String, area: String?, to: UnitID)
     /// The text stands beside the event in a row of its own, which the hash proves.
     case rulePackLoaded(reference: String, hash: String)
     case rulePackEnded(reference: String, lastDay: LocalDate)
+    /// A person compared a rule that rests on a description with the rule that holds here.
+    case ruleConfirmed(reference: String, rule: String)
     case calendarLoaded(number: Int, version: String, hash: String)
+    case tagAdded(Tag)
+    case tagChanged(Tag)
 
     /// Streams that exist once; generated identifiers are far larger.
     enum SingleStream {
@@ -37,7 +59,9 @@ enum OrganisationEvent: Sendable {
     }
 
     /// The kinds of streams that this room keeps.
-    static let streamKinds = ["unit", "staff", "areas", "categories", "catalogue", "rules", "calendars"]
+    static let streamKinds = [
+        "unit", "staff", "areas", "categories", "catalogue", "rules", "calendars", "tag", "plan",
+    ]
 
     var stream: (id: StreamID, kind: String) {
         switch self {
@@ -45,14 +69,34 @@ enum OrganisationEvent: Sendable {
         case .unitMerged(let id, _, _): (StreamID(rawValue: id.rawValue), "unit")
         case .staffAdded(let member): (StreamID(rawValue: member.id.rawValue), "staff")
         case .staffMoved(let id, _), .grantsSet(let id, _), .passwordSet(let id, _), .staffDeactivated(let id),
-            .staffReactivated(let id), .secondFactorSet(let id), .secondFactorRemoved(let id),
-            .openIDLinked(let id, _), .openIDUnlinked(let id):
+            .staffReactivated(let id), .secondFactorSet(let id), .secondFactorRemoved(let id), .openIDLinked(let id, _),
+            .openIDUnlinked(let id), .staffRenamed(let id, _), .leaveSet(let id, _), .sessionsEnded(let id),
+            .lookBegun(let id, _, _, _), .lookEnded(let id):
             (StreamID(rawValue: id.rawValue), "staff")
+        case .planMade(let plan): (StreamID(rawValue: plan.id.rawValue), "plan")
+        case .planApproved(let id), .planEnded(let id, _, _): (StreamID(rawValue: id.rawValue), "plan")
         case .areasImported: (SingleStream.areas, "areas")
-        case .categoriesImported: (SingleStream.categories, "categories")
-        case .catalogueImported: (SingleStream.catalogue, "catalogue")
-        case .rulePackLoaded, .rulePackEnded: (SingleStream.rules, "rules")
+        case .categoriesImported, .categoriesPlanned, .categoriesPlanWithdrawn:
+            (SingleStream.categories, "categories")
+        case .catalogueImported, .catalogueChanged, .catalogueWithdrawn, .catalogueSet, .proposalDeclined:
+            (SingleStream.catalogue, "catalogue")
+        case .rulePackLoaded, .rulePackEnded, .ruleConfirmed: (SingleStream.rules, "rules")
         case .calendarLoaded: (SingleStream.calendars, "calendars")
+        case .tagAdded(let tag), .tagChanged(let tag): (StreamID(rawValue: tag.id.rawValue), "tag")
+        }
+    }
+
+    /// What the event is about, as lists of changes are narrowed.
+    var topic: HistoryTopic {
+        switch self {
+        case .unitAdded, .unitChanged, .unitMerged: .units
+        case .staffAdded, .staffMoved, .staffDeactivated, .staffReactivated, .staffRenamed, .leaveSet: .staff
+        case .grantsSet: .roles
+        case .passwordSet, .secondFactorSet, .secondFactorRemoved, .openIDLinked, .openIDUnlinked, .sessionsEnded:
+            .access
+        case .lookBegun, .lookEnded: .looks
+        case .planMade, .planApproved, .planEnded: .plans
+        default: .rules
         }
     }
 
@@ -71,176 +115,29 @@ enum OrganisationEvent: Sendable {
         case .secondFactorRemoved: "secondFactorRemoved"
         case .openIDLinked: "openIDLinked"
         case .openIDUnlinked: "openIDUnlinked"
+        case .staffRenamed: "staffRenamed"
+        case .leaveSet: "leaveSet"
+        case .sessionsEnded: "sessionsEnded"
+        case .lookBegun: "lookBegun"
+        case .lookEnded: "lookEnded"
+        case .planMade: "planMade"
+        case .planApproved: "planApproved"
+        case .planEnded: "planEnded"
         case .areasImported: "areasImported"
         case .categoriesImported: "categoriesImported"
+        case .categoriesPlanned: "categoriesPlanned"
+        case .categoriesPlanWithdrawn: "categoriesPlanWithdrawn"
         case .catalogueImported: "catalogueImported"
+        case .catalogueChanged: "catalogueChanged"
+        case .catalogueWithdrawn: "catalogueWithdrawn"
+        case .catalogueSet: "catalogueSet"
+        case .proposalDeclined: "proposalDeclined"
         case .rulePackLoaded: "rulePackLoaded"
         case .rulePackEnded: "rulePackEnded"
+        case .ruleConfirmed: "ruleConfirmed"
         case .calendarLoaded: "calendarLoaded"
-        }
-    }
-}
-
-// MARK: Stored form
-
-/// The fields of all kinds; each kind uses its own.
-private struct Payload: Codable {
-    var unit: Organisation.Unit?
-    var into: UnitID?
-    var lastDay: LocalDate?
-    var actsFor: UnitID?
-    var grants: [RoleGrant]?
-    var mustChange: Bool?
-    var effectiveFrom: LocalDate?
-    var count: Int?
-    var pack: String?
-    var calendar: String?
-    var hash: String?
-    /// The texts beside the event, in their fixed order.
-    var texts: [TextReference]?
-}
-
-extension OrganisationEvent {
-    /// The JSON object of the event, and the texts that go beside it.
-    func stored(newText: (String) -> NewText) throws -> (data: String, texts: [NewText]) {
-        var payload = Payload()
-        var texts: [String] = []
-        switch self {
-        case .unitAdded(let unit), .unitChanged(let unit): payload.unit = unit
-        case .unitMerged(_, let into, let lastDay):
-            payload.into = into
-            payload.lastDay = lastDay
-        case .staffAdded(let member):
-            payload.actsFor = member.unit
-            payload.grants = member.grants
-            payload.mustChange = member.mustChangePassword
-            texts = [member.signInName, member.displayName]
-        case .staffMoved(_, let unit): payload.actsFor = unit
-        case .grantsSet(_, let grants): payload.grants = grants
-        case .passwordSet(_, let mustChange): payload.mustChange = mustChange
-        case .staffDeactivated, .staffReactivated, .secondFactorSet, .secondFactorRemoved, .openIDUnlinked: break
-        case .openIDLinked(_, let identity): texts = [identity.issuer, identity.subject]
-        case .areasImported(let areas):
-            payload.count = areas.count
-            texts = [try Self.json(areas)]
-        case .categoriesImported(let categories):
-            payload.count = categories.count
-            texts = [try Self.json(categories)]
-        case .catalogueImported(let effectiveFrom, let entries):
-            payload.effectiveFrom = effectiveFrom
-            payload.count = entries.count
-            texts = [try Self.json(entries)]
-        case .rulePackLoaded(let reference, let hash):
-            payload.pack = reference
-            payload.hash = hash
-        case .rulePackEnded(let reference, let lastDay):
-            payload.pack = reference
-            payload.lastDay = lastDay
-        case .calendarLoaded(let number, let version, let hash):
-            payload.count = number
-            payload.calendar = version
-            payload.hash = hash
-        }
-        let newTexts = texts.map(newText)
-        if !newTexts.isEmpty { payload.texts = newTexts.map(\.reference) }
-        return (try Self.json(payload), newTexts)
-    }
-
-    /// Reads a stored event with the texts of its stream; a text that was erased is empty.
-    init(_ event: StoredEvent, bodies: [TextID: String]) throws {
-        let payload = try JSONDecoder().decode(Payload.self, from: Data(event.data.utf8))
-        let texts = (payload.texts ?? []).map { bodies[$0.id] ?? "" }
-        func need<T>(_ value: T?) throws -> T {
-            guard let value else { throw EventFormatError.unreadable }
-            return value
-        }
-        func list<T: Decodable>(_ type: T.Type) throws -> [T] {
-            try JSONDecoder().decode([T].self, from: Data(try need(texts.first).utf8))
-        }
-        let raw = event.stream.rawValue
-        switch event.kind {
-        case "unitAdded": self = .unitAdded(try need(payload.unit))
-        case "unitChanged": self = .unitChanged(try need(payload.unit))
-        case "unitMerged":
-            self = .unitMerged(
-                UnitID(rawValue: raw), into: try need(payload.into), lastDay: try need(payload.lastDay))
-        case "staffAdded":
-            guard texts.count == 2 else { throw EventFormatError.unreadable }
-            self = .staffAdded(
-                StaffMember(
-                    id: StaffID(rawValue: raw), signInName: texts[0], displayName: texts[1],
-                    unit: try need(payload.actsFor), grants: try need(payload.grants),
-                    mustChangePassword: try need(payload.mustChange)))
-        case "staffMoved": self = .staffMoved(StaffID(rawValue: raw), unit: try need(payload.actsFor))
-        case "grantsSet": self = .grantsSet(StaffID(rawValue: raw), try need(payload.grants))
-        case "passwordSet": self = .passwordSet(StaffID(rawValue: raw), mustChange: try need(payload.mustChange))
-        case "staffDeactivated": self = .staffDeactivated(StaffID(rawValue: raw))
-        case "staffReactivated": self = .staffReactivated(StaffID(rawValue: raw))
-        case "secondFactorSet": self = .secondFactorSet(StaffID(rawValue: raw))
-        case "secondFactorRemoved": self = .secondFactorRemoved(StaffID(rawValue: raw))
-        case "openIDLinked":
-            guard texts.count == 2 else { throw EventFormatError.unreadable }
-            self = .openIDLinked(
-                StaffID(rawValue: raw), OpenIDIdentity(issuer: texts[0], subject: texts[1]))
-        case "openIDUnlinked": self = .openIDUnlinked(StaffID(rawValue: raw))
-        case "areasImported": self = .areasImported(try list(Area.self))
-        case "categoriesImported": self = .categoriesImported(try list(Category.self))
-        case "catalogueImported":
-            self = .catalogueImported(effectiveFrom: try need(payload.effectiveFrom), try list(CatalogueEntry.self))
-        case "rulePackLoaded": self = .rulePackLoaded(reference: try need(payload.pack), hash: try need(payload.hash))
-        case "rulePackEnded":
-            self = .rulePackEnded(reference: try need(payload.pack), lastDay: try need(payload.lastDay))
-        case "calendarLoaded":
-            self = .calendarLoaded(
-                number: try need(payload.count), version: try need(payload.calendar), hash: try need(payload.hash))
-        default: throw EventFormatError.unreadable
-        }
-    }
-
-    private static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
-    }
-}
-
-// MARK: Effect
-
-extension OrganisationRecords {
-    /// The state after an event; the same for a change now and for a replay.
-    mutating func evolve(_ event: OrganisationEvent) {
-        switch event {
-        case .unitAdded(let unit), .unitChanged(let unit): units[unit.id] = unit
-        case .unitMerged(let id, let into, let lastDay):
-            units[id]?.successor = into
-            units[id]?.validTo = lastDay
-        case .staffAdded(let member): staff[member.id] = member
-        case .staffMoved(let id, let unit): staff[id]?.unit = unit
-        case .grantsSet(let id, let grants): staff[id]?.grants = grants
-        case .passwordSet(let id, let mustChange): staff[id]?.mustChangePassword = mustChange
-        case .staffDeactivated(let id):
-            staff[id]?.isActive = false
-            staff[id]?.hasSecondFactor = false
-            staff[id]?.openID = nil
-        case .staffReactivated(let id): staff[id]?.isActive = true
-        case .secondFactorSet(let id): staff[id]?.hasSecondFactor = true
-        case .secondFactorRemoved(let id): staff[id]?.hasSecondFactor = false
-        case .openIDLinked(let id, let identity): staff[id]?.openID = identity
-        case .openIDUnlinked(let id): staff[id]?.openID = nil
-        case .areasImported(let list):
-            areas = Dictionary(list.map { ($0.code, $0) }, uniquingKeysWith: { _, last in last })
-        case .categoriesImported(let list):
-            categories = Dictionary(list.map { ($0.code, $0) }, uniquingKeysWith: { _, last in last })
-        case .catalogueImported(let effectiveFrom, let entries):
-            let last = effectiveFrom.adding(days: -1)
-            for index in catalogue.indices where catalogue[index].effectiveTo.map({ $0 > last }) ?? true {
-                catalogue[index].effectiveTo = last
-            }
-            catalogue += entries
-        case .rulePackLoaded(let reference, let hash): rulePacks[reference] = StoredPackFacts(hash: hash)
-        case .rulePackEnded(let reference, let lastDay): rulePacks[reference]?.lastDay = lastDay
-        case .calendarLoaded(let number, let version, let hash):
-            calendars[number] = StoredCalendarFacts(version: version, hash: hash)
+        case .tagAdded: "tagAdded"
+        case .tagChanged: "tagChanged"
         }
     }
 }

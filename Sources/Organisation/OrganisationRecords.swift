@@ -19,11 +19,15 @@ struct OrganisationRecords: Sendable {
     var staff: [StaffID: StaffMember] = [:]
     var areas: [String: Area] = [:]
     var categories: [String: Category] = [:]
+    var categoryPlan: CategoryPlan?
     var catalogue: [CatalogueEntry] = []
     /// By reference, `local-hotline/2`.
     var rulePacks: [String: StoredPackFacts] = [:]
     /// By number, from 1.
     var calendars: [Int: StoredCalendarFacts] = [:]
+    var tags: [TagID: Tag] = [:]
+    /// Changes that wait for their day or for somebody's consent.
+    var plans: [PlanID: OrganisationPlan] = [:]
 
     /// Walks up through parents, and through successors of former units.
     func isInside(_ unit: UnitID, _ root: UnitID) -> Bool {

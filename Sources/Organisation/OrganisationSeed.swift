@@ -118,6 +118,14 @@ public struct OrganisationSeed: Sendable, Codable, Hashable {
         public let displayName: String
         /// The password; stored nowhere.
         public let password: String
+
+        /// A login that was just made.
+        public init(staff: StaffID, signInName: String, displayName: String, password: String) {
+            self.staff = staff
+            self.signInName = signInName
+            self.displayName = displayName
+            self.password = password
+        }
     }
 
     /// Loads the seed into an organisation that has no units yet, in one transaction.

@@ -21,12 +21,18 @@ extension Organisation {
         compare("staff", stored.staff, replayed.staff)
         compare("area", stored.areas, replayed.areas)
         compare("category", stored.categories, replayed.categories)
+        if stored.categoryPlan != replayed.categoryPlan {
+            out.append("category plan: the table differs from the events")
+        }
         func byName(_ entries: [CatalogueEntry]) -> [String: CatalogueEntry] {
             Dictionary(entries.map { ("\($0.version)/\($0.id)", $0) }, uniquingKeysWith: { _, last in last })
         }
         compare("catalogue entry", byName(stored.catalogue), byName(replayed.catalogue))
         compare("rule pack", stored.rulePacks, replayed.rulePacks)
         compare("calendar", stored.calendars, replayed.calendars)
+        compare("tag", stored.tags, replayed.tags)
+        compare("plan", stored.plans, replayed.plans)
+        out += try HistoryTable.missing(in: tx)
         out += try RuleTables.changedTexts(in: tx)
         return out
     }

@@ -6,7 +6,7 @@ public enum PersonLabel {
     /// The words, in small letters.
     public static let words = [
         "重点人员", "重点稳控", "重点管控", "重点信访人", "信访重点", "老户", "上访户", "上访专业户", "上访人员", "缠访", "闹访", "非访", "越级访", "进京访",
-        "黑名单", "灰名单", "稳控", "维稳", "涉稳", "不稳定因素", "风险人员", "危险人员", "危险分子", "人员等级", "人员风险", "信访人等级", "来信人等级", "刁民",
+        "黑名单", "灰名单", "稳控", "维稳", "涉稳", "不稳定因素", "风险人员", "危险人员", "危险分子", "钉子户", "人员等级", "人员风险", "信访人等级", "来信人等级", "刁民",
         "troublemaker", "trouble-maker", "blacklist", "black list", "black-list", "greylist", "grey list", "grey-list",
         "graylist", "watchlist", "watch list", "watch-list", "vexatious", "repeat petitioner", "key person",
         "keyperson",

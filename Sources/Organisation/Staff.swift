@@ -28,6 +28,26 @@ public struct OpenIDIdentity: Hashable, Sendable {
     }
 }
 
+/// Days on which somebody is away, and who stands in.
+public struct Leave: Codable, Hashable, Sendable {
+    /// The first day.
+    public let from: LocalDate
+    /// The last day.
+    public let to: LocalDate
+    /// Who sees their open matters and gets what is new.
+    public let deputy: StaffID
+
+    /// Days away.
+    public init(from: LocalDate, to: LocalDate, deputy: StaffID) {
+        self.from = from
+        self.to = to
+        self.deputy = deputy
+    }
+
+    /// Whether a day is among them.
+    public func covers(_ day: LocalDate) -> Bool { from <= day && day <= to }
+}
+
 /// A person who works here.
 public struct StaffMember: Identifiable, Hashable, Sendable {
     /// Their identifier.
@@ -48,12 +68,14 @@ public struct StaffMember: Identifiable, Hashable, Sendable {
     public var hasSecondFactor: Bool
     /// Who they are at the provider of sign-ins, where they are linked to one.
     public var openID: OpenIDIdentity?
+    /// The days on which they are away, past or to come.
+    public var leave: Leave?
 
     /// A member of staff.
     public init(
         id: StaffID, signInName: String, displayName: String, unit: UnitID, grants: [RoleGrant],
         isActive: Bool = true, mustChangePassword: Bool = false, hasSecondFactor: Bool = false,
-        openID: OpenIDIdentity? = nil
+        openID: OpenIDIdentity? = nil, leave: Leave? = nil
     ) {
         self.id = id
         self.signInName = signInName
@@ -64,10 +86,14 @@ public struct StaffMember: Identifiable, Hashable, Sendable {
         self.mustChangePassword = mustChangePassword
         self.hasSecondFactor = hasSecondFactor
         self.openID = openID
+        self.leave = leave
     }
 
     /// Whether a role of theirs asks for a second factor.
     public var needsSecondFactor: Bool { grants.contains { $0.role.needsSecondFactor } }
+
+    /// Whether they are one of the three administrators.
+    public var isAdministrator: Bool { grants.contains { $0.role.isAdministrator } }
 
     /// A sign-in name as it is compared and stored: without blanks around, small letters.
     public static func foldedSignInName(_ text: some StringProtocol) -> String {

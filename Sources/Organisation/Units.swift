@@ -139,15 +139,20 @@ public struct Category: Hashable, Sendable, Identifiable, Codable {
     public var parent: String?
     /// Whether it is kept only because old matters name it.
     public var isRetired: Bool
+    /// What takes its place where it is retired; shown beside it, never put into old matters.
+    public var successor: String?
 
     /// The code.
     public var id: String { code }
 
     /// A category.
-    public init(code: String, name: LocalizedName, parent: String? = nil, isRetired: Bool = false) {
+    public init(
+        code: String, name: LocalizedName, parent: String? = nil, isRetired: Bool = false, successor: String? = nil
+    ) {
         self.code = code
         self.name = name
         self.parent = parent
         self.isRetired = isRetired
+        self.successor = successor
     }
 }

@@ -54,14 +54,19 @@ public struct JobQueue: Sendable {
 
     /// Leases due jobs, oldest first. Each job goes to one taker, also among several processes.
     ///
-    /// - Parameter owner: names the taker; a late result of a lost lease is refused by it.
-    public func take(_ database: any Database, owner: String, now: Instant, limit: Int = 16) async throws -> [Job] {
+    /// - Parameters:
+    ///   - owner: names the taker; a late result of a lost lease is refused by it.
+    ///   - kind: only jobs of this kind; any when missing.
+    public func take(
+        _ database: any Database, owner: String, now: Instant, limit: Int = 16, kind: String? = nil
+    ) async throws -> [Job] {
         let leasedUntil = now.adding(seconds: leaseSeconds)
         return try await database.write { tx in
             let rows = try tx.rows(
                 """
-                SELECT id, kind, payload, attempts FROM jobs WHERE run_at <= $1 ORDER BY run_at, id LIMIT $2
-                """ + tx.dialect.skipLocked, [now, limit])
+                SELECT id, kind, payload, attempts FROM jobs WHERE run_at <= $1\(kind == nil ? "" : " AND kind = $3")
+                ORDER BY run_at, id LIMIT $2
+                """ + tx.dialect.skipLocked, [now, limit] + [kind].compactMap { $0 })
             let jobs = try rows.map { row in
                 Job(id: try row.id(0), kind: try row.text(1), payload: try row.text(2), attempt: try row.int(3) + 1)
             }
@@ -75,6 +80,11 @@ public struct JobQueue: Sendable {
                 })
             return jobs
         }
+    }
+
+    /// Whether a job of a kind is due; a look that writes nothing.
+    public func hasDue(_ tx: any ReadTransaction, kind: String, now: Instant) throws -> Bool {
+        try tx.first("SELECT 1 FROM jobs WHERE run_at <= $1 AND kind = $2 LIMIT 1", [now, kind]) != nil
     }
 
     /// Removes a job that is done; in the transaction of its effect, where it has one.

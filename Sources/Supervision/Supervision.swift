@@ -22,15 +22,16 @@ public struct Supervision: Sendable {
     private let numbers: [DocumentNumber.Series: NumberBlocks]
     /// Where "today" is.
     public let zone: CivilZone
-    /// Days off and make-up working days.
-    public let calendar: WorkingCalendar
+    private let calendarSource: any CalendarSource
+    /// Days off and make-up working days as they are known now.
+    public var calendar: WorkingCalendar { calendarSource.workingCalendar }
 
     /// Wires the room. All dependencies are explicit; nothing is looked up.
     ///
     /// - Parameter source: tells what stands in the matters; other rooms are known through it only.
     public init(
         database: any Database, events: EventStore, ids: IdentifierGenerator, clock: any WallClock,
-        organisation: OrganisationStore, zone: CivilZone, calendar: WorkingCalendar, source: any SupervisionSource
+        organisation: OrganisationStore, zone: CivilZone, calendar: any CalendarSource, source: any SupervisionSource
     ) {
         self.database = database
         self.events = events
@@ -39,7 +40,7 @@ public struct Supervision: Sendable {
         self.clock = clock
         self.organisation = organisation
         self.zone = zone
-        self.calendar = calendar
+        calendarSource = calendar
         self.source = source
         // One at a time: papers with a gap in their numbers raise questions, and there are few of them.
         numbers = Dictionary(

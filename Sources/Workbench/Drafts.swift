@@ -107,6 +107,18 @@ extension Workbench {
         }
     }
 
+    /// Takes all drafts of somebody on a matter along to whoever handles it now; what that person began stays.
+    public func takeAlong(_ matter: CaseID, from author: StaffID, to staff: StaffID) async throws {
+        for form in DraftForm.allCases {
+            do {
+                try await takeOver(form, of: author, on: matter, by: staff)
+            } catch let error as PlainError where error.kind == .conflict {
+                // There is none, or the new one has begun an own: both stay as they are.
+                continue
+            }
+        }
+    }
+
     private func context(_ matter: CaseID, _ staff: StaffID, _ form: DraftForm) -> String {
         "draft:\(matter):\(staff):\(form.rawValue)"
     }

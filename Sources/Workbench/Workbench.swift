@@ -3,17 +3,20 @@ public import Kernel
 public import Ledger
 public import Storage
 
-/// What belongs to people at their desks and not to matters: saved filters, drafts, and who has a matter open.
+/// What belongs to people at their desks and not to matters: saved filters, drafts, who has a matter open, and texts that
+/// are kept ready.
 ///
-/// Nothing here is part of the record: it holds no events, everything in it ends, and no right depends on it.
+/// Nothing here is part of the record: it holds no events and no right depends on it. Everything but the texts ends; of
+/// those each version stays, because a signed reply says which one it used.
 public struct Workbench: Sendable {
     /// Tables of this room.
-    public static let migrations: [Migration] = [WorkbenchTables.migration]
+    public static let migrations: [Migration] = [WorkbenchTables.migration, WorkbenchTables.canned]
 
     let database: any Database
     let ids: IdentifierGenerator
     let clock: any WallClock
     let draftKey: SymmetricKey
+    let submissions = Submissions()
     /// Days after which a draft that nobody touched is thrown away.
     public let draftDays: Int
 
@@ -70,5 +73,25 @@ enum WorkbenchTables {
               PRIMARY KEY (case_id, staff_id))
             """,
             "CREATE INDEX desk_presence_by_end ON desk_presence (until)",
+        ])
+
+    static let canned = Migration(
+        "workbench: texts kept ready",
+        [
+            """
+            CREATE TABLE canned_texts (
+              id INTEGER PRIMARY KEY, version INTEGER NOT NULL, name TEXT NOT NULL, form TEXT NOT NULL, category TEXT,
+              unit_id INTEGER NOT NULL, owner_id INTEGER NOT NULL, valid_until TEXT NOT NULL, body TEXT NOT NULL,
+              retired INTEGER NOT NULL, changed_by INTEGER NOT NULL, changed_at INTEGER NOT NULL)
+            """,
+            "CREATE INDEX canned_texts_by_unit ON canned_texts (unit_id, retired, valid_until)",
+            "CREATE INDEX canned_texts_by_owner ON canned_texts (owner_id, retired, valid_until)",
+            """
+            CREATE TABLE canned_versions (
+              text_id INTEGER NOT NULL, version INTEGER NOT NULL, name TEXT NOT NULL, form TEXT NOT NULL, category TEXT,
+              unit_id INTEGER NOT NULL, owner_id INTEGER NOT NULL, valid_until TEXT NOT NULL, body TEXT NOT NULL,
+              retired INTEGER NOT NULL, changed_by INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+              PRIMARY KEY (text_id, version))
+            """,
         ])
 }

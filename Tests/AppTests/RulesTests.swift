@@ -5,6 +5,7 @@ import Operations
 import Organisation
 import Storage
 import StorageTestKit
+import Supervision
 import Testing
 
 @Suite struct RulesTests {
@@ -15,7 +16,10 @@ import Testing
                     "effectiveFrom: 2026-01-01", with: "effectiveFrom: 2099-01-01"))
     }
 
-    @Test(arguments: eachEngine) func aLoadedPackGovernsAfterTheNextStart(_ engine: Dialect.Engine) async throws {
+    @Test(arguments: eachEngine)
+    func aLoadedPackGovernsAtOnceAndAfterTheNextStart(_ engine: Dialect.Engine)
+        async throws
+    {
         try await withSettings(engine) { settings, folder in
             try write(try Self.pack(), to: "\(folder)/pack.yaml")
             try await withInstallation(settings) { installation in
@@ -23,7 +27,8 @@ import Testing
                 let said = try await rules.load("\(folder)/pack.yaml", isChecked: false)
                 #expect(said[0].hasPrefix("qinghe-hotline/1 is loaded (SHA-256 "))
                 #expect(try await rules.load("\(folder)/pack.yaml", isChecked: false)[0].hasSuffix("nothing changed"))
-                #expect(installation.deadlines.packs.pack(reference: "qinghe-hotline/1") == nil)
+                try await installation.currentRules.refresh()
+                #expect(installation.deadlines.packs.pack(reference: "qinghe-hotline/1") != nil)
             }
             try await withInstallation(settings, .inspect) { installation in
                 let first = try date("2099-01-01")
@@ -44,6 +49,42 @@ import Testing
                 let said = try await RuleAdministration(installation).end("qinghe-hotline", on: "2099-06-30")
                 #expect(
                     said == ["qinghe-hotline/1 holds until 2099-06-30", "from 2099-07-01 on hotline: no pack holds"])
+            }
+        }
+    }
+
+    /// Two servers on one store: what one loads, the other counts with, without being started anew.
+    @Test(arguments: eachEngine) func whatOneServerLoadsTheOtherTakesUp(_ engine: Dialect.Engine) async throws {
+        try await withSettings(engine) { settings, folder in
+            try write(try Self.pack(), to: "\(folder)/pack.yaml")
+            try await withInstallation(settings) { one in
+                try await one.currentRules.refresh()
+                let other = try await Installation.open(settings, for: .existing)
+                let before = one.deadlines
+                _ = try await RuleAdministration(other).load("\(folder)/pack.yaml", isChecked: false)
+                let text = try WorkingCalendar.builtInText().replacing(TestRules.calendar.version, with: "local-2027")
+                try write(text + "\nyear\t2027\t2027\tnotice\n", to: "\(folder)/calendar.tsv")
+                _ = try await RuleAdministration(other).loadCalendar("\(folder)/calendar.tsv")
+                // The organisation's snapshot is at most a second old, and so is what was noticed.
+                try await Task.sleep(for: .milliseconds(1_100))
+                #expect(try await one.currentRules.refresh())
+                #expect(try await !one.currentRules.refresh())
+                #expect(one.deadlines.packs.pack(reference: "qinghe-hotline/1") != nil)
+                #expect(one.deadlines.calendar.version == "local-2027")
+                #expect(one.supervision.calendar.version == "local-2027")
+                #expect(one.casework.deadlines.calendar.covers(year: 2027))
+                // What was handed out stays what it was.
+                #expect(before.packs.pack(reference: "qinghe-hotline/1") == nil)
+                #expect(before.calendar.version == TestRules.calendar.version)
+                // A text that is not what was loaded is not taken up, and what counts goes on counting.
+                _ = try await RuleAdministration(other).end("qinghe-hotline", on: "2099-06-30")
+                try await other.database.write { tx in
+                    try tx.execute("UPDATE rule_packs SET body = REPLACE(body, 'length: 5', 'length: 500')")
+                }
+                try await Task.sleep(for: .milliseconds(1_100))
+                await #expect(throws: RuleStoreError.self) { try await one.currentRules.refresh() }
+                #expect(one.deadlines.packs.pack(reference: "qinghe-hotline/1")?.rules.first?.length == 5)
+                await other.close()
             }
         }
     }

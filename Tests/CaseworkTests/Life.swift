@@ -83,9 +83,9 @@ struct Life {
     }
 
     @discardableResult
-    mutating func run(_ command: CaseCommand) throws -> [CaseEvent] {
+    mutating func run(_ command: CaseCommand, by actor: Actor = .system("test")) throws -> [CaseEvent] {
         let events = try CaseLifecycle.decide(state, command, at: now, clocks: clocks)
-        state = events.reduce(state) { $0.evolved(by: $1, actor: .system("test"), at: now) }
+        state = events.reduce(state) { $0.evolved(by: $1, actor: actor, at: now) }
         return events
     }
 
@@ -130,6 +130,7 @@ struct Life {
             try life.run(.askReview(reporter: reporter, reason: text(), body: superior))
             try life.run(.decideReview(decision(.maintain, by: superior)))
             try life.run(.deliverReview(reporter: reporter, method: .post))
+        case .merged: try go(command(.mergeInto))
         }
         #expect(life.state.phase == phase)
         return life
@@ -166,6 +167,7 @@ struct Life {
         case .note: .note(text())
         case .attach: .attach(.init(files: [file(2)], reporter: reporter))
         case .withdrawAttachment: .withdrawAttachment(.init(id: AttachmentID(rawValue: 1), reporter: reporter))
+        case .shelve: .shelve(mark: text())
         case .contact: .contact(method: .phone, result: text())
         case .message: .message(text())
         case .addWords: .addWords(reporter: reporter, text: text())
@@ -185,6 +187,7 @@ struct Life {
         case .categorise: .categorise(category: "01", area: nil)
         case .recuse: .recuse(staff: handler, reason: text())
         case .erasePerson: .erasePerson(reporter: reporter, texts: [])
+        case .handOver: .handOver(to: StaffID(rawValue: 4_711))
         default: lawful(name)
         }
     }
@@ -218,6 +221,11 @@ struct Life {
         case .consent: .consent(reporter: reporter, agrees: true)
         case .publish: .publish(.init(number: "P000000001", title: text(80), body: text(81)))
         case .unpublish: .unpublish(reason: text())
+        case .mergeInto, .absorb, .takeBack, .release, .followGuard, .split, .becomePart: joining(name)
+        case .recall: .recall(by: handler)
+        case .tag: .tag(TagID(rawValue: 41))
+        case .untag: .untag(TagID(rawValue: 41))
+        case .unlink: .unlink(other: CaseID(rawValue: 6))
         default: .answerConsultation(kind: .thirdParty, answer: .agrees, text: nil)
         }
     }
@@ -240,16 +248,24 @@ extension Life {
             if name == .rateHelper { try life.run(command(.answerHelp)) }
             return life
         case .unrestrict: return try at(.registered, then: .restrict)
-        case .askExtension, .extend: return try at(.inHand)
+        // Only what somebody has in hand can be handed over.
+        case .askExtension, .extend, .handOver: return try at(.inHand)
         case .refuseExtension: return try at(.inHand, then: .askExtension)
         case .holdHearing: return try at(.inHand, then: .callHearing)
         case .settlePromise: return try at(.inHand, then: .promise)
         case .deliverNotice: return try at(.routed)
         case .publish: return try at(.registered, then: .consent)
+        case .recall:
+            var life = try at(.registered)
+            try life.run(command(.dispatch), by: .staff(handler, unit: unit))
+            return life
+        case .untag: return try at(.registered, then: .tag)
+        case .unlink: return try at(.registered, then: .link)
         case .unpublish:
             var life = try at(.registered, then: .consent)
             try life.run(command(.publish))
             return life
+        case .release: return try at(.inHand, then: .absorb)
         case .askCorrection, .consult: return try Life(.information)
         case .correct: return try at(.registered, then: .askCorrection, kind: .information)
         case .answerConsultation: return try at(.registered, then: .consult, kind: .information)
@@ -259,8 +275,7 @@ extension Life {
         }
     }
 
-    private static func at(_ phase: CasePhase, then name: CaseCommand.Name, kind: MatterKind = .petition) throws -> Life
-    {
+    static func at(_ phase: CasePhase, then name: CaseCommand.Name, kind: MatterKind = .petition) throws -> Life {
         var life = kind == .petition ? try at(phase) : try Life(kind)
         try life.run(command(name))
         return life

@@ -8,11 +8,13 @@ import Testing
 @Suite struct LifecycleTests {
     /// What each phase allows, written down once more by hand; `-` is refused as "not now", `!` by another rule.
     static let table: [CasePhase: String] = [
-        .registered: "dispatch triage contact message withdraw addReporter categorise",
-        .dispatched: "dispatch triage object contact message withdraw addReporter categorise",
-        .objected: "ruleObjection raiseDispute contact message withdraw addReporter categorise",
+        .registered:
+            "dispatch triage contact message withdraw addReporter categorise mergeInto absorb split becomePart",
+        .dispatched: "dispatch triage object contact message withdraw addReporter categorise mergeInto absorb split",
+        .objected: "ruleObjection raiseDispute contact message withdraw addReporter categorise absorb",
         .inHand:
-            "askHelper triage askExtension extend callHearing promise settle contact message reply withdraw addReporter categorise",
+            "askHelper triage askExtension extend callHearing promise settle contact message reply withdraw addReporter categorise "
+            + "mergeInto absorb split",
         .replied: "contact message reply deliver promise settle withdraw addReporter categorise",
         .delivered: "contact message judge reopen askReview promise settle withdraw addReporter categorise",
         .judged: "contact message judge close reopen askReview promise settle withdraw addReporter categorise",
@@ -27,12 +29,16 @@ import Testing
 
     /// Possible in every phase.
     static let always =
-        "note addWords link restrict reveal reissueCode recuse erasePerson nameAccused assist recompute escalate consent "
-        + "attach withdrawAttachment"
+        "note addWords link restrict reveal reissueCode recuse handOver erasePerson nameAccused assist recompute escalate consent "
+        + "attach withdrawAttachment shelve tag"
+
+    /// Possible on a merged matter: what is done about it is done where it goes on. Its paper still lies somewhere.
+    static let whileMerged = "note recompute escalate erasePerson withdrawAttachment shelve takeBack followGuard"
 
     @Test(arguments: CasePhase.allCases)
     func everyCommandInEveryPhase(_ phase: CasePhase) throws {
-        let allowed = Set((Self.always + " " + (Self.table[phase] ?? "")).split(separator: " ").map(String.init))
+        let always = phase == .merged ? Self.whileMerged : Self.always
+        let allowed = Set((always + " " + (Self.table[phase] ?? "")).split(separator: " ").map(String.init))
         for name in CaseCommand.Name.allCases {
             var life = try Life.at(phase)
             let isDone = (try? life.run(Life.command(name))) != nil
@@ -45,7 +51,9 @@ import Testing
         for name in CaseCommand.Name.allCases where !name.phases.contains(phase) {
             let life = try Life.at(phase)
             let expected: CaseError =
-                phase == .concluded && [.reopen, .askReview].contains(name) ? .concluded : .notNow(name, phase)
+                phase == .merged
+                ? .mergedAway("2605-0002-7")
+                : phase == .concluded && [.reopen, .askReview].contains(name) ? .concluded : .notNow(name, phase)
             #expect(throws: expected) {
                 try CaseLifecycle.decide(life.state, Life.command(name), at: life.now, clocks: life.clocks)
             }

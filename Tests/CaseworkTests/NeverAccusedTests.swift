@@ -59,6 +59,13 @@ import Testing
             let lawful = try await casework.lawfulReport(period, for: viewer)
             note("report", lawful.received.total > 0 || lawful.answers.total > 0 || !lawful.moves.isEmpty)
             note("received", !(try await casework.receivedMatters(ReceivedRequest(period), for: viewer).rows.isEmpty))
+            let days = casework.today.adding(days: -30)...casework.today
+            for by in BreakdownDimension.allCases {
+                let found = try await casework.breakdown(BreakdownRequest(by, days), for: viewer)
+                note("breakdown", found.total.registered > 0 || found.total.overdue > 0)
+            }
+            let counted = try await casework.countedMatters(CountedRequest(days), for: viewer)
+            note("counted", counted.rows.contains { $0.number == receipt.number })
             note("proposal", !(try await casework.catalogueProposals(for: viewer).isEmpty))
         }
         if viewer.may(.supervise, on: nil) {

@@ -55,6 +55,14 @@ import Testing
                 phone: "13800000027", identityNumber: nil, reason: "来电查进度", by: clerk)
             let shown = Set(found.flatMap(\.matters).map(\.number))
             for (phase, receipt) in all {
+                // Whoever asks after a merged matter is shown the one in which it goes on, with their part in it.
+                if phase == .merged {
+                    let kept = try #require(try await county.state(receipt.caseID).merged)
+                    #expect(shown.contains(kept.number) && !shown.contains(receipt.number))
+                    let mine = found.filter { $0.matters.contains { $0.number == kept.number } }
+                    #expect(mine.count == 2, "both who wrote")
+                    continue
+                }
                 let isOver = [CasePhase.closed, .withdrawn, .concluded].contains(phase)
                 #expect(shown.contains(receipt.number) == !isOver, "\(phase)")
             }

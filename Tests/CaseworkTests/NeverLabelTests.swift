@@ -36,6 +36,16 @@ import Testing
         "reply",
         // A file: never its name.
         "files", "type", "size", "hash", "shown",
+        // Matters that are one, and parts: who moves along, with what they have had and asked for; whom a restriction of
+        // the kept matter also keeps out of the merged one.
+        "parts", "details", "withdrawn", "erased", "notices", "noticeBy", "accusedStaff", "accusedUnits", "reporters",
+        "part", "whole",
+        // A word of the managed vocabulary, which refuses words about people.
+        "tag",
+        // Which texts kept ready a letter was written with: of the office's own words, never of whom it goes to.
+        "canned", "version", "edited",
+        // Where the paper lies: the place in the archive of a file.
+        "mark",
         // What the resident says of the office.
         "attitude", "answers", "supports", "approves", "pleased", "agrees",
     ]
@@ -124,6 +134,23 @@ import Testing
         }
     }
 
+    @Test(arguments: ["老户", "缠访件", "重点人员来信", "闹 访", "刺头", "重访户", "A troublemaker", "black-list", "Nuisance calls"])
+    func aTagCannotSortPeople(_ name: String) async throws {
+        try await withCounty { county in
+            let dispatcher = try await county.viewer("dispatcher")
+            let unit = try await county.unit("county")
+            for pair in [LocalizedName(zh: name), LocalizedName(zh: "供暖季", en: name)] {
+                let code = await plainCode { try await county.store.addTag(pair, of: unit, by: dispatcher.actor) }
+                #expect(code == "tag.aboutPerson")
+            }
+            let tag = try await county.store.addTag(LocalizedName(zh: "供暖季"), of: unit, by: dispatcher.actor)
+            let renamed = await plainCode {
+                try await county.store.changeTag(tag, name: LocalizedName(zh: name), by: dispatcher.actor)
+            }
+            #expect(renamed == "tag.aboutPerson")
+        }
+    }
+
     @Test func fourFieldsAboutAPersonAndNoMore() {
         let fields = Mirror(reflecting: Contact()).children.compactMap(\.label)
         #expect(fields.sorted() == ["address", "identityNumber", "name", "phone"])
@@ -154,11 +181,19 @@ import Testing
                 "mediate", "review", "hear", "supervise", "answerSupervision", "confer", "manageRules", "receiveSealed",
                 // Shows a matter to everybody, in words without anybody in them.
                 "publish",
+                // Keeps texts ready for letters; they are about nobody.
+                "keepTexts",
+                // Calls numbers at a counter and plans the leaders' days; a visit asks for no history of who comes.
+                "receive", "planReception",
+                // Adds words to the vocabulary of tags, which refuses words about people.
+                "manageTags",
+                // Administration: who keeps accounts, who gives rights, who reads both, and looking at empty screens.
+                "seeAdministration", "grantRoles", "auditAdministration", "seeLooks", "lookAs",
             ])
         #expect(
             Set(Role.allCases.map(\.rawValue)) == [
                 "receptionClerk", "dispatcher", "handler", "approver", "supervisor", "leader", "auditor",
-                "administrator", "reviewer", "sealedReceiver",
+                "administrator", "securityAdministrator", "auditAdministrator", "reviewer", "sealedReceiver",
             ])
         // Only who takes letters in finds people by number.
         let finders = Role.allCases.filter { $0.allowed.contains(.lookUpPerson) }

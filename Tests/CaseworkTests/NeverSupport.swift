@@ -93,6 +93,7 @@ enum NeverKit {
                     signer: Life.handler, clocks: [start])),
             .reopened(.init(reporter: Life.reporter, reason: text, clocks: [start])),
             .consultationAnswered(.init(kind: .thirdParty, answer: .agrees, text: text)),
+            .messaged(.init(text: text, canned: [CannedUse(id: Identifier(rawValue: 1), version: 1, edited: true)])),
             .consented(.init(reporter: Life.reporter, agrees: true)), .unpublished(.init(text: text)),
             .published(.init(number: "P000000001", title: text, body: text, reply: text)),
             .reporterAdded(
@@ -230,6 +231,11 @@ extension County {
             try await casework.decideReview(
                 receipt.caseID, draft, version: try await state(receipt.caseID).version, by: try await viewer("city"))
             try await casework.noteRead(receipt.caseID, by: receipt.reporterID)
+        }
+        out[.merged] = try await register()
+        if let receipt = out[.merged] {
+            let kept = try await register()
+            try await merge(receipt.caseID, into: kept.caseID)
         }
         for (phase, receipt) in out {
             let state = try await state(receipt.caseID)

@@ -40,6 +40,31 @@ import Testing
         }
     }
 
+    /// What stands on the pages of merging and splitting costs short ranges, however long the ledger is.
+    @Test func mergingAndPartsFollowAnIndex() async throws {
+        try await withCounty { county in
+            guard county.database.dialect.engine == .sqlite else { return }
+            let casework = county.casework
+            let (lookup, values) = casework.alikeTexts(["路灯", "灯不"], dialect: county.database.dialect)
+            let everything = Visibility(scope: .everything, staff: StaffID(rawValue: 1))
+            let (lines, lineValues) = Casework.partLines(CaseID(rawValue: 5), everything)
+            let asked: [(String, [any SQLConvertible])] = [
+                (lookup, values), (Casework.sameKind, ["01", "990101"]), (Casework.openParts, [5]),
+                (lines, lineValues),
+            ]
+            for (sql, values) in asked {
+                for line in try await plan(sql, values, county.database) {
+                    let isSmall = line.contains("VIRTUAL TABLE") || line.contains("CONSTANT")
+                    #expect(!line.hasPrefix("SCAN") || isSmall, "\(line)")
+                }
+            }
+            let kind = try await plan(Casework.sameKind, ["01", "990101"], county.database)
+            #expect(kind.contains { $0.contains("cases_alike") })
+            let open = try await plan(Casework.openParts, [5], county.database)
+            #expect(open.contains { $0.contains("cases_by_parent") })
+        }
+    }
+
     /// Narrowed and in any order, the lines of a page are found in an index that holds all that is asked for.
     @Test(arguments: [WorkQueue.unassigned, .incoming, .unit, .all], QueueSort.allCases)
     func narrowedListsFollowAnIndex(_ queue: WorkQueue, _ sort: QueueSort) async throws {
@@ -63,6 +88,24 @@ import Testing
                         #expect(isGood, "\(queue) \(sort) \(visibility.scope): \(line)")
                     }
                 }
+            }
+        }
+    }
+
+    /// A list of one tag begins with the matters that have it; nothing is read of the rest of the ledger.
+    @Test(arguments: [WorkQueue.unassigned, .unit, .all])
+    func listsOfATagFollowAnIndex(_ queue: WorkQueue) async throws {
+        try await withDatabase(.sqlite, migrations: County.migrations) { database in
+            let today = try #require(LocalDate("2026-05-21"))
+            for visibility in Self.visibilities {
+                var request = QueueRequest(queue)
+                request.tag = TagID(rawValue: 7)
+                var filter = QueueFilter(queue, visibility: visibility, today: today, now: Instant(milliseconds: 5))
+                filter.narrow(request)
+                let (sql, values) = filter.page(limit: 26)
+                let lines = try await plan(sql, values, database)
+                #expect(lines.contains { $0.contains("case_tags_by_tag") }, "\(queue) \(lines)")
+                #expect(!lines.contains { $0.hasPrefix("SCAN c") || $0.hasPrefix("SCAN g") }, "\(queue) \(lines)")
             }
         }
     }
@@ -118,7 +161,7 @@ import Testing
         }
     }
 
-    private func plan(
+    func plan(
         _ sql: String, _ values: [any SQLConvertible], _ database: any Database
     ) async throws -> [String] {
         try await database.read { tx in

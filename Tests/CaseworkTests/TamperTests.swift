@@ -67,7 +67,8 @@ import Testing
             statements: [
                 "DELETE FROM case_units", "DELETE FROM case_exclusions", "DELETE FROM case_promises",
                 "DELETE FROM case_rulings", "DELETE FROM case_moves", "DELETE FROM case_answers",
-                "DELETE FROM case_reviews", "DELETE FROM case_notices",
+                "DELETE FROM case_reviews", "DELETE FROM case_notices", "DELETE FROM case_tags",
+                "DELETE FROM case_recalls", "DELETE FROM case_tallies",
                 "DELETE FROM case_clocks", "DELETE FROM case_access", "DELETE FROM reporters",
                 "DELETE FROM cases",
                 "DELETE FROM texts WHERE stream_id IN (SELECT id FROM streams WHERE kind = 'case')",

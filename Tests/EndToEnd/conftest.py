@@ -1,5 +1,6 @@
 """Fixtures: a PostgreSQL cluster, demo counties on both engines, servers, a browser, screenshots of what failed."""
 
+import os
 import re
 from pathlib import Path
 
@@ -15,6 +16,16 @@ SCREENSHOTS = ROOT / ".build/screenshots"
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: takes more than half a minute")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Two tests at a time share two cores: what guards against hanging waits twice as long."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    for item in items:
+        known = item.get_closest_marker("timeout")
+        if known:
+            item.add_marker(pytest.mark.timeout(2 * known.args[0]), append=False)
 
 
 def pytest_sessionstart(session):
@@ -94,7 +105,7 @@ def open_page(chromium, request):
             base_url=county.server.url, locale="en-GB" if lang == "en" else "zh-CN", timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": 844 if width < 700 else 900}, color_scheme=theme,
             java_script_enabled=script)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(40_000)
         contexts.append(context)
         page = context.new_page()
         request.node.open_pages.append(page)

@@ -53,6 +53,31 @@ def test_portal(look, counties, open_page, axe):
     assert not found, "\n".join(found)
 
 
+def many_at_once(page, axe):
+    """A list with ticks, what would happen, the vocabulary, the report of a run that only puts words on matters."""
+    page.goto("/desk/tags")
+    page.fill("[name=zh]", "供暖季")
+    page.locator("form[action='/desk/tags'] .btn-primary").click()
+    found = axe(page, "/desk/tags")
+    page.fill("[name=zh]", "缠访")
+    page.locator("form[action='/desk/tags'] .btn-primary").click()
+    found += axe(page, "/desk/tags with an error")
+    for act in ("dispatch", "tag"):
+        page.goto("/desk/queue/unassigned")
+        page.locator("[data-tick]").first.check()
+        found += axe(page, "a list with ticks")
+        page.locator(f"#bulk button[value={act}]").click()
+        found += axe(page, f"what would happen: {act}")
+    page.select_option("#mark", index=1)
+    page.locator("form[action$='/plan'] button").click()
+    if page.locator("form[action$='/start']").count():
+        page.locator("form[action$='/start'] button").click()
+        page.wait_for_selector("[data-run]:not([data-running])")
+        found += axe(page, "the report of a run")
+    page.goto("/desk/runs")
+    return found + axe(page, "/desk/runs")
+
+
 @pytest.mark.timeout(180)
 def test_desk(look, counties, open_page, axe):
     county = counties()
@@ -66,8 +91,8 @@ def test_desk(look, counties, open_page, axe):
     assert queues, "no queues"
     # Queues differ by their rows only: one look walks through all, the others through the first few.
     walked = queues if look == LOOKS["zh-light"] else queues[:3]
-    for path in ["/desk", *walked, "/desk/search?q=水", "/desk/search?q=zzzz", "/desk/password", "/desk/second-factor",
-                 "/desk/no-such-page"]:
+    for path in ["/desk", *walked, "/desk/search?q=水", "/desk/search?q=zzzz", "/desk/texts", "/desk/texts/new",
+                 "/desk/password", "/desk/second-factor", "/desk/no-such-page"]:
         page.goto(path)
         found += axe(page, path)
     found += matters(page, queues, axe)
@@ -76,6 +101,7 @@ def test_desk(look, counties, open_page, axe):
     sign_in(page, county, "dispatcher")
     queues = page.eval_on_selector_all("nav a[href^='/desk/queue/']", "links => links.map(l => l.getAttribute('href'))")
     found += matters(page, queues, axe, limit=2)
+    found += many_at_once(page, axe)
     sign_out(page)
 
     sign_in(page, county, "receptionClerk")
@@ -88,10 +114,41 @@ def test_desk(look, counties, open_page, axe):
     sign_out(page)
 
     sign_in(page, county, "leader")
-    for path in ("/oversight", "/oversight/list", "/oversight/definitions"):
+    page.goto("/oversight/reports")
+    report = page.locator("tbody th a").first.get_attribute("href")
+    for path in (
+        "/oversight", "/oversight/list", "/oversight/definitions", "/oversight/by/unit?period=year", "/oversight/by/time?period=year",
+        "/oversight/by/category?period=own&from=x&to=y", "/oversight/map?period=year", "/oversight/matters?period=year",
+        "/oversight/promises", "/oversight/reports", report,
+    ):
         page.goto(path)
+        page.wait_for_load_state("networkidle" if "/by/" in path or "/map" in path else "load")
         found += axe(page, path)
+    sign_out(page)
+    found += administration(page, county, axe)
     assert not found, "\n".join(found)
+
+
+def administration(page, county, axe):
+    """What the three administrators see: lists, one of each, forms."""
+    found = []
+    paths = {
+        "administrator": (
+            "/admin", "/admin/units", "/admin/staff", "/admin/staff/new", "/admin/staff/import", "/admin/changes",
+            "/admin/look", "/admin/health"),
+        "auditAdministrator": ("/admin/access", "/admin/sign-ins", "/admin/readings", "/admin/looks"),
+    }
+    for role, all_paths in paths.items():
+        sign_in(page, county, role)
+        for path in all_paths:
+            page.goto(path)
+            found += axe(page, path)
+            first = page.locator(".ad-tree a, .ad-table a").first
+            if path in ("/admin/units", "/admin/staff") and first.count():
+                first.click()
+                found += axe(page, f"one of {path}")
+        sign_out(page)
+    return found
 
 
 def matters(page, queues, axe, limit=4):
@@ -124,4 +181,6 @@ def matters(page, queues, axe, limit=4):
             reply.locator("button[name=step][value=preview]:not([aria-hidden])").click()
             found += axe(page, f"preview of {path}")
     assert seen, "no matter was looked at"
+    page.goto(min(seen).split("?")[0] + "/cover")
+    found += axe(page, "a cover sheet")
     return found

@@ -35,7 +35,8 @@ def county(counties):
 def seen(county):
     """Everything that each role is shown, once for all tests."""
     numbers = county.in_store("SELECT MIN(number) FROM cases WHERE phase IN ('inHand', 'concluded') GROUP BY phase ORDER BY 1")
-    shown = tour(county, numbers)
+    # A third of the addresses belongs to administrators, whose pages nobody else is shown.
+    shown = tour(county, numbers, most=200)
     assert sum(1 for _ in pages(shown)) > 200, "too little was seen to prove anything"
     return shown
 
@@ -376,7 +377,8 @@ def test_6_a_year_of_silence_decides_nothing(stores, cluster):
     after = stand()
     wrote = set(county.in_store(written.format(began)))
     assert any(line.startswith("escalated ") for line in wrote), f"the server did work by itself: {wrote}, {last}"
-    assert wrote <= {"escalated system:clock", "windowEnded system:clock"}, wrote
+    # Names and words of visits are forgotten after thirty days, as everybody who comes is told.
+    assert wrote <= {"escalated system:clock", "windowEnded system:clock", "forgotten system:forget"}, wrote
     for number, row in before.items():
         allowed = {row, row.replace("|delivered|", "|unjudged|")}
         assert after[number] in allowed, (row, after[number])

@@ -46,6 +46,34 @@ import Testing
         }
     }
 
+    /// Streams that exist once may begin behind a sealed end; what was counted and is gone is still missed.
+    @Test func aSingleStreamMayBeginLate() async throws {
+        try await withRoom { room in
+            func begin(_ stream: StreamID) async throws {
+                try await room.database.write { tx in
+                    _ = try room.events.append(
+                        [room.event(1)], by: .system("test"), to: StreamHead(new: stream, kind: "t"), in: tx)
+                }
+            }
+            func findings() async throws -> [LedgerFinding] {
+                try await LedgerVerifier(keys: room.keys).verify(room.database).findings
+            }
+            try await begin(StreamID(rawValue: 2))
+            for _ in 1...3 { try await begin(room.ids.next()) }
+            let later = Instant(milliseconds: 1_780_000_000_000).adding(seconds: 3_600)
+            #expect(try await StreamTally(keys: room.keys).seal(room.database, now: later) == 4)
+            #expect(try await findings().isEmpty)
+            try await begin(StreamID(rawValue: 1))
+            try await begin(StreamID(rawValue: 4))
+            #expect(try await findings().isEmpty)
+            try await room.database.write { tx in
+                try tx.execute("DELETE FROM events WHERE stream_id = 2")
+                try tx.execute("DELETE FROM streams WHERE id = 2")
+            }
+            #expect(try await !findings().isEmpty, "the second one was counted")
+        }
+    }
+
     @Test func theLoserOfARaceIsTold() async throws {
         try await withRoom { room in
             let stream: StreamID = room.ids.next()

@@ -127,14 +127,19 @@ import Testing
         }
     }
 
-    @Test func administratorsLinkWhomTheyManage() async throws {
+    @Test func securityAdministratorsLinkWhomTheyManage() async throws {
         try await withFixture { fixture in
             try await fixture.seed()
-            let (admin, town, clerk, handler) = (
-                try await fixture.staff("admin"), try await fixture.staff("townadmin"),
-                try await fixture.staff("clerk"),
-                try await fixture.staff("handler")
+            for (name, unit) in [("watcher", "county"), ("townadmin", "liuxi")] {
+                try await fixture.store.setGrants(
+                    [RoleGrant(role: .securityAdministrator, unit: try await fixture.unit(unit))],
+                    for: try await fixture.staff(name).id, by: Fixture.actor)
+            }
+            let (security, town, system) = (
+                try await fixture.staff("watcher"), try await fixture.staff("townadmin"),
+                try await fixture.staff("admin")
             )
+            let (clerk, handler) = (try await fixture.staff("clerk"), try await fixture.staff("handler"))
             func link(_ member: StaffMember, by actor: StaffMember, _ subject: String = "u") async -> String? {
                 await code {
                     try await fixture.store.linkOpenID(
@@ -144,11 +149,12 @@ import Testing
             }
             #expect(await link(handler, by: town) == "permission.denied")
             #expect(await link(handler, by: clerk) == "permission.denied")
+            #expect(await link(handler, by: system) == "permission.denied", "makes accounts and opens none")
             #expect(await link(clerk, by: town) == nil)
-            #expect(await link(handler, by: admin, "v") == nil)
-            #expect(await link(handler, by: admin, "v") == nil, "twice is once")
-            #expect(await link(handler, by: admin, "") == "openid.subjectInvalid")
-            #expect(await link(handler, by: admin, String(repeating: "x", count: 256)) == "openid.subjectInvalid")
+            #expect(await link(handler, by: security, "v") == nil)
+            #expect(await link(handler, by: security, "v") == nil, "twice is once")
+            #expect(await link(handler, by: security, "") == "openid.subjectInvalid")
+            #expect(await link(handler, by: security, String(repeating: "x", count: 256)) == "openid.subjectInvalid")
         }
     }
 
@@ -178,6 +184,38 @@ import Testing
             #expect(try await fixture.sessions.session(token: full.token)?.origin == .provider)
             let whole = try await fixture.signIn.signIn(proven: proven("u-1", factor: true))
             #expect(!whole.awaitsSecondFactor)
+        }
+    }
+
+    @Test func comingInIsNotedForTheAuditAdministrator() async throws {
+        try await withFixture { fixture in
+            try await fixture.seed()
+            let clerk = try await fixture.staff("clerk")
+            func noted() async throws -> [SignInLine.Outcome] {
+                try await fixture.store.signIns(of: clerk.id).lines.map(\.outcome)
+            }
+            #expect(await code { try await fixture.signIn.signIn(proven: proven("u-1")) } == "openid.notLinked")
+            #expect(try await noted() == [])
+            try await fixture.store.linkOpenID(
+                OpenIDIdentity(issuer: Self.issuer, subject: "u-1"), to: clerk.id, by: Fixture.actor)
+            _ = try await fixture.signIn.signIn(proven: proven("u-1"))
+            #expect(try await noted() == [.entered])
+
+            // With a code awaited nobody is in yet.
+            _ = try await fixture.signIn.offerSecondFactor(to: clerk.id)
+            let seed = try await fixture.database.read { tx in
+                try tx.first("SELECT seed FROM second_factors").map { try $0.blob(0) }
+            }
+            let codes = OneTimeCode(
+                seed: try fixture.keys.open(secret: try #require(seed), context: "second-factor:\(clerk.id)"))
+            func now() -> String { codes.code(step: OneTimeCode.step(at: fixture.clock.now())) }
+            _ = try await fixture.signIn.confirmSecondFactor(of: clerk.id, code: now(), origin: .provider)
+            let half = try await fixture.signIn.signIn(proven: proven("u-1"))
+            #expect(half.awaitsSecondFactor)
+            #expect(try await noted() == [.entered])
+            fixture.clock.advance(minutes: 1)
+            _ = try await fixture.signIn.passSecondFactor(token: half.token, code: now())
+            #expect(try await noted() == [.entered, .entered])
         }
     }
 

@@ -56,9 +56,46 @@ import Testing
         #expect(given == Set(Permission.allCases))
     }
 
-    @Test func administratorsSeeNoMatter() {
-        #expect(Role.administrator.allowed == [.manageStaff, .manageOrganisation, .manageRules])
-        #expect(viewer(RoleGrant(role: .administrator, unit: Self.county)).visibility.scope == .none)
+    @Test func theThreeAdministratorsSeeNoMatterAndShareNoPower() {
+        let shared: Set<Permission> = [.seeAdministration, .seeLooks, .lookAs]
+        let all = Role.administrators.sorted { $0.rawValue < $1.rawValue }
+        for role in all {
+            #expect(viewer(RoleGrant(role: role, unit: Self.county)).visibility.scope == .none)
+            #expect(role.needsSecondFactor)
+            #expect(role.denied == Set(Permission.allCases).subtracting(role.allowed))
+            for other in all where other != role {
+                #expect(role.allowed.intersection(other.allowed).isSubset(of: shared), "\(role) \(other)")
+            }
+        }
+        #expect(
+            Role.systemAdministrator.allowed.subtracting(shared) == [.manageStaff, .manageOrganisation, .manageRules])
+        #expect(Role.securityAdministrator.allowed.subtracting(shared) == [.grantRoles])
+        #expect(Role.auditAdministrator.allowed.subtracting(shared) == [.auditAdministration])
+        // What an older store calls an administrator.
+        #expect(Role(rawValue: "administrator") == .systemAdministrator)
+    }
+
+    /// An older store may have somebody who is both: as long as that lasts, no letter shows.
+    @Test func anAdministratorWithAnotherRoleStillSeesNoMatter() {
+        let both = viewer(
+            RoleGrant(role: .systemAdministrator, unit: Self.county), RoleGrant(role: .dispatcher, unit: Self.town))
+        #expect(both.visibility.scope == .none)
+        #expect(!both.may(.seeMatters, on: Self.town))
+        #expect(!both.may(.dispatch, on: nil))
+        #expect(both.may(.manageStaff, on: Self.town))
+    }
+
+    @Test func whoLooksAtTheScreensOfARoleHasItsMenusAndNothingOfAnyUnit() {
+        for role in Look.roles {
+            let looking = Viewer(screensOf: role, in: Self.county, name: "查看", organisation: organisation)
+            #expect(looking.visibility.scope == .none)
+            for permission in Permission.allCases {
+                #expect(looking.may(permission, on: nil) == role.allowed.contains(permission))
+                for unit in [Self.county, Self.town] { #expect(!looking.may(permission, on: unit)) }
+            }
+        }
+        #expect(!Look.roles.contains(.sealedReceiver))
+        #expect(Role.administrators.isDisjoint(with: Look.roles))
     }
 
     @Test func auditorsChangeNothing() {

@@ -133,18 +133,25 @@ import Testing
             let clerk = try await fixture.staff("clerk")
             let watcher = try await fixture.staff("watcher")
             let store = fixture.store
-            try await store.setGrants([RoleGrant(role: .handler, unit: liuxi)], for: clerk.id, by: town.actor)
+            let guardID = try await store.addStaff(
+                NewStaff(
+                    signInName: "guard", displayName: "安全员甲", unit: liuxi,
+                    grants: [RoleGrant(role: .securityAdministrator, unit: liuxi)]), by: Fixture.actor)
+            let security = Actor.staff(guardID, unit: liuxi)
+            try await store.setGrants([RoleGrant(role: .handler, unit: liuxi)], for: clerk.id, by: security)
             #expect(try await fixture.staff("clerk").grants == [RoleGrant(role: .handler, unit: liuxi)])
             let wider = RoleGrant(role: .handler, unit: water)
             #expect(
-                await code { try await store.setGrants([wider], for: clerk.id, by: town.actor) } == "permission.denied")
+                await code { try await store.setGrants([wider], for: clerk.id, by: security) } == "permission.denied")
             #expect(
-                await code { try await store.setGrants([], for: watcher.id, by: town.actor) } == "permission.denied")
+                await code { try await store.setGrants([], for: watcher.id, by: security) } == "permission.denied")
             #expect(
-                await code { try await store.setPassword(Fixture.password, for: watcher.id, by: town.actor) }
+                await code { try await store.setGrants([], for: clerk.id, by: town.actor) } == "permission.denied")
+            #expect(
+                await code { try await store.setPassword(Fixture.password, for: watcher.id, by: security) }
                     == "permission.denied")
             #expect(
-                await code { try await store.setGrants([], for: town.staff.id, by: town.actor) } == "staff.ownGrants")
+                await code { try await store.setGrants([], for: guardID, by: security) } == "staff.ownGrants")
             let new = NewStaff(signInName: "neu", displayName: "新人", unit: water, grants: [])
             #expect(await code { try await store.addStaff(new, by: town.actor) } == "permission.denied")
             #expect(await code { try await store.addStaff(new, by: watcher.actor) } == "permission.denied")

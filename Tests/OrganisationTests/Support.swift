@@ -72,7 +72,8 @@ struct Fixture {
 }
 
 func withFixture(_ body: (Fixture) async throws -> Void) async throws {
-    try await withEachEngine(migrations: Ledger.migrations + Organisation.migrations) { database in
+    try await withEachEngine(migrations: StorageMigrations.all + Ledger.migrations + Organisation.migrations) {
+        database in
         try await body(try await Fixture(database))
     }
 }

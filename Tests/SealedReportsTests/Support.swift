@@ -41,7 +41,7 @@ struct Fixture: Sendable {
           - { signIn: admin, name: 管理甲, unit: county, roles: [administrator] }
           - { signIn: auditor, name: 审计甲, unit: county, roles: [auditor] }
           - { signIn: supervisor, name: 督办甲, unit: county, roles: [supervisor] }
-          - { signIn: both, name: 两职甲, unit: county, roles: [administrator, sealedReceiver] }
+          - { signIn: both, name: 两职甲, unit: county, roles: [auditor, sealedReceiver] }
         """
 
     func viewer(_ name: String) throws -> Viewer {

@@ -1,3 +1,4 @@
+import Bulk
 import Casework
 import Foundation
 import Kernel
@@ -27,6 +28,7 @@ struct DeskCounty: Sendable {
     let casework: Casework
     let organisation: OrganisationStore
     let supervision: Supervision
+    let bulk: Bulk
 
     static let seed = """
         areas:
@@ -54,6 +56,8 @@ struct DeskCounty: Sendable {
           - { signIn: reviewer, name: 复查甲, unit: county, roles: [reviewer] }
           - { signIn: rereviewer, name: 复核甲, unit: city, roles: [reviewer] }
           - { signIn: admin, name: 管理甲, unit: county, roles: [administrator] }
+          - { signIn: guard, name: 安全甲, unit: county, roles: [securityAdministrator] }
+          - { signIn: inspector, name: 监审甲, unit: county, roles: [auditAdministrator] }
         categories: |
           一级,二级,三级
           水电,供水,停水
@@ -65,8 +69,8 @@ struct DeskCounty: Sendable {
 
     static let roles: [(name: String, role: Role)] = [
         ("clerk", .receptionClerk), ("dispatcher", .dispatcher), ("handler", .handler), ("approver", .approver),
-        ("supervisor", .supervisor), ("leader", .leader), ("auditor", .auditor), ("admin", .administrator),
-        ("reviewer", .reviewer),
+        ("supervisor", .supervisor), ("leader", .leader), ("auditor", .auditor), ("admin", .systemAdministrator),
+        ("reviewer", .reviewer), ("guard", .securityAdministrator), ("inspector", .auditAdministrator),
     ]
 
     /// The ordinary decision about a claim, as a unit makes it when it takes the matter up.
@@ -135,7 +139,7 @@ func withDesk(
 ) async throws {
     let migrations =
         StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
-        + Workbench.migrations + Supervision.migrations
+        + Workbench.migrations + Supervision.migrations + Bulk.migrations
     try await withDatabase(.sqlite, migrations: migrations) { database in
         let clock = HandClock(Instant(milliseconds: 1_779_331_320_000))
         let keys = try await KeyRing.open(database, with: InstallationKey.random())
@@ -161,6 +165,8 @@ func withDesk(
         let supervision = Supervision(
             database: database, events: events, ids: ids, clock: clock, organisation: organisation, zone: .shanghai,
             calendar: TestRules.calendar, source: NamedMatters(casework: casework))
+        let bulk = Bulk(
+            database: database, keys: keys, ids: ids, clock: clock, casework: casework, organisation: organisation)
         let sessions = Sessions(database: database, keys: keys, clock: clock)
         let signIn = SignIn(organisation: organisation, keys: keys, sessions: sessions, clock: clock)
         let log = LogBook()
@@ -179,12 +185,15 @@ func withDesk(
                 Desk(
                     casework: casework, workbench: workbench, counts: counts, law: TestRules.law,
                     supervision: supervision),
-                OversightPages(casework: casework),
+                OversightPages(casework: casework), MergePages(casework: casework), SplitPages(casework: casework),
+                BulkPages(
+                    casework: casework, bulk: bulk, organisation: organisation, counts: counts, longestAtOnce: 100),
+                AdminPages(organisation: organisation, casework: casework, workbench: workbench),
             ])
         try await body(
             DeskCounty(
                 web: TestSite(web: web, site: site, database: database, log: log, clock: clock), casework: casework,
-                organisation: organisation, supervision: supervision))
+                organisation: organisation, supervision: supervision, bulk: bulk))
     }
 }
 

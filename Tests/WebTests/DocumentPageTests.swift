@@ -105,16 +105,17 @@ struct DocumentPageTests {
     @Test("hostile text is text, on the page and in what becomes a PDF")
     func hostile() async throws {
         try await withDocuments { county in
-            let receipt = try await county.letter(name: "</style><img src=file:///etc/passwd>")
+            let receipt = try await county.letter(name: "</style><img src=file:///etc/passwd>{{styles}}")
             try await county.accepted(receipt)
             var draft = DocumentCounty.opinion
-            draft.body = Hostile.text
-            draft.request = "{{styles}} [[document.closing]] </article><script>alert(1)</script>"
+            draft.body = Hostile.signable
+            // Marks of templates are refused in what staff sign (`canned.gap`); a name may be anything.
+            draft.request = "</article><script>alert(1)</script>"
             try await county.reply(receipt, draft)
             let html = String(decoding: try await county.paper("opinion", receipt), as: UTF8.self)
             #expect(!html.contains("<img") && !html.contains("<script") && !html.contains("<link"))
             #expect(html.components(separatedBy: "</style>").count == 2)
-            #expect(html.contains("{{styles}} [[document.closing]] &lt;/article&gt;"))
+            #expect(html.contains("&lt;/article&gt;"))
         }
     }
 }
@@ -128,4 +129,6 @@ enum Hostile {
 
         """
     static let text = start + String(repeating: "家信八千字没有句号", count: (7_990 - start.count) / 9)
+    /// The same without marks of ready texts.
+    static let signable = text.replacing("]]>", with: "]>").replacing("{{title}}", with: "{title}")
 }

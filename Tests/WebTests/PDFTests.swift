@@ -74,6 +74,28 @@ struct PDFTests {
         }
     }
 
+    /// The seal used to be carried onto a page of its own.
+    @Test("a notice ends on its page, and no seal stands without words", arguments: Language.allCases)
+    func pages(_ language: Language) async throws {
+        try await withDocuments { county in
+            let receipt = try await county.letter()
+            try await county.accepted(receipt)
+            let notice = try await weasyPrint().pdf(of: try await county.paper("acceptanceNotice", receipt, language))
+            #expect(try PDFTools.run("pdfinfo", ["FILE"], notice).contains(#/Pages: +1\n/#))
+            for times in [1, 4, 7, 10] {
+                var draft = DocumentCounty.opinion
+                draft.body = String(repeating: "水箱洗好了，请您放心，有事再找我们，我们还来看。\n", count: times)
+                let other = try await county.letter()
+                try await county.accepted(other)
+                try await county.reply(other, draft)
+                let pdf = try await weasyPrint().pdf(of: try await county.paper("opinion", other, language))
+                let last = try PDFTools.text(of: pdf).split(separator: "\u{0C}").last ?? ""
+                let remedies = language.isEnglish ? "If you do not agree" : "不同意怎么办"
+                #expect(last.contains(remedies) && last.contains(language.isEnglish ? "Space for the seal" : "盖章处"))
+            }
+        }
+    }
+
     @Test("nothing is fetched: not pictures, styles, fonts, attachments; not from the disk, not from the network")
     func fetchesNothing() async throws {
         let listener = try Listener()
@@ -100,7 +122,8 @@ struct PDFTests {
             let receipt = try await county.letter()
             try await county.accepted(receipt)
             var draft = DocumentCounty.opinion
-            draft.body = Hostile.text
+            // Marks of ready texts are refused in what is signed (`canned.gap`).
+            draft.body = Hostile.signable
             try await county.reply(receipt, draft)
             let pdf = try await weasyPrint().pdf(of: try await county.paper("opinion", receipt))
             let text = try PDFTools.text(of: pdf).filter { !$0.isWhitespace }

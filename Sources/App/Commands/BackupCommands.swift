@@ -41,6 +41,7 @@ struct BackupCommand: AsyncParsableCommand {
         defer { progress.finish() }
         try await Backup(settings).run(to: target, passphrase: passphrase) { progress.show($0, of: $1) }
         progress.finish()
+        await NotedRun.note("backup", settings)
         print("backup written to \(target) in \(started.duration(to: .now).inSeconds) s")
     }
 }

@@ -4,7 +4,8 @@ import Operations
 /// Takes over what other systems hold.
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Take over letters from other systems.", subcommands: [ImportLetters.self])
+        commandName: "import", abstract: "Take over letters and outlines from other systems.",
+        subcommands: [ImportLetters.self, ImportBoundaries.self])
 }
 
 /// Imports letters with their replies.
@@ -52,5 +53,38 @@ struct ImportLetters: AsyncParsableCommand {
         print("known     \(summary.known)")
         print("rejected  \(summary.rejected)" + (summary.rejectedFile.map { "  (\($0))" } ?? ""))
         print("time      \(elapsed.inSeconds) s, \(rate) letters/s")
+    }
+}
+
+/// Imports outlines of areas for the map.
+struct ImportBoundaries: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "boundaries",
+        abstract: "Import the outlines of townships for the map from a GeoJSON file.",
+        discussion: """
+            The file is a FeatureCollection; each feature has the area's code in the property `code` and is a Point, a \
+            Polygon or a MultiPolygon in degrees (longitude first). At most 5 MB, 60,000 points, 5,000 for one area. The \
+            outlines take the place of all that were there; when something is wrong nothing is changed.
+
+            Example:
+              jiaxin import boundaries townships.geojson --database sqlite:data/county.sqlite
+            """)
+
+    @Argument(help: "The GeoJSON file.")
+    var file: String
+
+    @OptionGroup var store: StoreOptions
+
+    func run() async throws {
+        let installation = try await Installation.open(try store.settings(), for: .existing)
+        do {
+            let summary = try await BoundaryImport(installation).run(file: file)
+            await installation.close()
+            print("areas   \(summary.areas)")
+            print("points  \(summary.points)")
+        } catch {
+            await installation.close()
+            throw error
+        }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Hummingbird
 import Kernel
 import Logging
@@ -38,6 +39,7 @@ struct ServeCommand: AsyncParsableCommand {
         let installation = try await Installation.open(settings, for: .begin)
         do {
             try await CountyOffice.ensure(in: installation)
+            try await appoint(in: installation, logger)
             let sealed = try await SealedStore.open(installation)
             if sealed != nil { SealedStore.forbidMemoryImages() }
             let provider = settings.provider.map { OpenProvider($0, secret: secret, clock: installation.clock) }
@@ -56,6 +58,21 @@ struct ServeCommand: AsyncParsableCommand {
         }
         await installation.close()
         logger.info("stopped")
+    }
+
+    /// The first start tells the one-time passwords of the three administrators, but only to a person who is looking:
+    /// what a service manager records stays recorded.
+    private func appoint(in installation: Installation, _ logger: Logger) async throws {
+        let missing = try await CountyOffice.missing(in: installation)
+        guard !missing.isEmpty else { return }
+        guard installation.isNew, isatty(STDOUT_FILENO) == 1 else {
+            logger.warning(
+                "administrators are missing; `jiaxin staff init` makes them",
+                metadata: ["roles": "\(missing.joined(separator: ", "))"])
+            return
+        }
+        print("One-time passwords of the three administrators (sign-in name, password, name), shown this once:")
+        for login in try await CountyOffice.appoint(in: installation) { print(login.line) }
     }
 
     private func serve(
@@ -79,6 +96,10 @@ struct ServeCommand: AsyncParsableCommand {
                 .init(
                     service: Housekeeping(
                         installation, sessions: composed.sessions, sealed: sealed, logger: logger)),
+                .init(
+                    service: BulkService(
+                        installation.bulk,
+                        exporter: ListExporter(casework: installation.casework, site: composed.site), logger: logger)),
                 .init(
                     service: application, successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .cancelGroup),

@@ -7,12 +7,13 @@ struct StaffCommand: AsyncParsableCommand {
         commandName: "staff",
         abstract: "Add and list staff, set roles and passwords.",
         discussion: """
-            The first administrator of a new store is added here; there is no default account. Passwords are asked for \
-            without showing them, read from standard input, or made with --generate and printed once.
+            `staff init` makes the county's office and the three administrators of a new store, and prints their one-time \
+            passwords once; there is no default account. Everything else is then done on the pages under /admin. Passwords \
+            are asked for without showing them, read from standard input, or made with --generate and printed once.
 
             Examples:
               jiaxin staff init
-              jiaxin staff add --name zhou --role administrator
+              jiaxin staff add --name zhou --role securityAdministrator
               jiaxin staff add --name lin --display-name 林清 --unit LX --role dispatcher --role receptionClerk --generate
               jiaxin staff role --name lin --role handler --role leader@LX
               jiaxin staff password --name lin
@@ -62,12 +63,20 @@ struct PasswordOptions: ParsableArguments {
     }
 }
 
-/// Makes the county's office.
+/// Makes the county's office and the three administrators.
 struct StaffInit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Make the county's own office in a new store.")
+        commandName: "init",
+        abstract: "Make the county's own office, and the three administrators that nobody is.",
+        discussion: """
+            Prints sign-in name, one-time password and name of each account that it makes, once. Where all three are \
+            there it makes nothing.
+            """)
     @OptionGroup var store: StoreOptions
-    func run() async throws { try await StaffCommand.work(store, for: .begin) { try await $0.begin() } }
+
+    func run() async throws {
+        for login in try await StaffCommand.work(store, for: .begin, { try await $0.begin() }) { print(login.line) }
+    }
 }
 
 /// Adds somebody.

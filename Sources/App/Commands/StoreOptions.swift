@@ -72,6 +72,17 @@ struct ServerOptions: ParsableArguments {
 
     @OptionGroup var provider: ProviderOptions
 
+    @Option(help: ArgumentHelp("The certificate of the public address, for `health`.", valueName: "file"))
+    var certificateFile: String?
+    @Option(help: ArgumentHelp("The hour from which weekly and monthly reports are made.", valueName: "hour"))
+    var reportHour: String?
+
+    @Option(name: .customLong("tile-url"), help: ArgumentHelp("Pictures under the map of townships.", valueName: "url"))
+    var tileURL: String?
+
+    @Option(help: ArgumentHelp("Who made the pictures under the map.", valueName: "words"))
+    var tileSource: String?
+
     @Option(help: ArgumentHelp("The largest file that can be sent.", valueName: "megabytes"))
     var attachmentMegabytes: String?
 
@@ -96,6 +107,8 @@ struct ServerOptions: ParsableArguments {
             Setting.trustedProxies.key: trustedProxies,
             Setting.countyName.key: countyName, Setting.countyNameEnglish.key: countyNameEnglish,
             Setting.hotline.key: hotline, Setting.idleMinutes.key: idleMinutes,
+            Setting.certificateFile.key: certificateFile,
+            Setting.reportHour.key: reportHour, Setting.tileURL.key: tileURL, Setting.tileSource.key: tileSource,
             Setting.secondFactor.key: secondFactor, Setting.attachmentMegabytes.key: attachmentMegabytes,
             Setting.lettersPerHour.key: lettersPerHour, Setting.attemptsPerMinute.key: attemptsPerMinute,
             Setting.logLevel.key: logLevel, Setting.logFormat.key: logFormat, Setting.debugHeaders.key: debugHeaders,

@@ -17,12 +17,14 @@ struct VerifyCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
-        let installation = try await Installation.open(try store.settings(), for: .inspect)
+        let settings = try store.settings()
+        let installation = try await Installation.open(settings, for: .inspect)
         let parts = ProgressParts()
         do {
             let report = try await StoreVerification(installation).run { parts.show($0, $1, $2) }
             parts.finish()
             await installation.close()
+            await NotedRun.note("verify", failure: report.differences.isEmpty ? nil : "differences", settings)
             try VerifyCommand.tell(report)
         } catch {
             parts.finish()

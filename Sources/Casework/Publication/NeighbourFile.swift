@@ -29,7 +29,7 @@ extension CaseFile {
 }
 
 extension CaseEvent {
-    fileprivate func isWritten(by reporter: ReporterID) -> Bool {
+    func isWritten(by reporter: ReporterID) -> Bool {
         switch self {
         case .registered(let p): p.reporter.id == reporter
         case .reporterAdded(let p): p.reporter.id == reporter

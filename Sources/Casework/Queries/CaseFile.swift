@@ -18,9 +18,20 @@ public struct CaseFile: Sendable {
     public var isReduced = false
     /// Who wrote for a resident, where they said who they are.
     public var helpers: [ReporterID: Contact] = [:]
+    /// Matters that go on in this one, with their letters.
+    public var absorbed: [CaseFile] = []
+    /// All events of the matter that is kept, where the entries are put together from two.
+    public var course: [CaseEntry]?
 
     /// A text, or nothing when it is erased or there is none.
     public func text(_ reference: TextReference?) -> String? { reference.flatMap { texts[$0.id] } }
+
+    /// The matter with which a resident came: this one, or one that goes on in it. What is written to them on paper names
+    /// that one.
+    public func own(of reporter: ReporterID) -> CaseFile {
+        let origin = state.reporters.first { $0.details.id == reporter }?.origin?.id
+        return absorbed.first { $0.state.id == origin } ?? self
+    }
 
     /// The hash of what was registered, hexadecimal.
     public var fingerprint: String { entries.first?.stored.hash ?? "" }
@@ -34,7 +45,7 @@ public struct CaseFile: Sendable {
             default: continue
             }
         }
-        return nil
+        return absorbed.lazy.compactMap { $0.letter(of: reporter) }.first
     }
 }
 
@@ -47,17 +58,35 @@ extension Casework {
             guard let id = try caseID(number: number, in: tx), let file = try file(id, in: tx) else {
                 throw PlainError(.notFound, "case.notFound")
             }
-            try CaseAccess.checkVisible(file.state, to: viewer)
-            return file
+            if let told = recalled(file.state, from: viewer), !CaseAccess.isVisible(file.state, to: viewer) {
+                throw told
+            }
+            try checkVisible(file.state, to: viewer, in: tx)
+            return try withAbsorbed(file, in: tx)
         }
+    }
+
+    /// Who had a matter on the list until it was taken back is told that, and nothing else; never whom it complains of.
+    private func recalled(_ state: CaseState, from viewer: Viewer) -> PlainError? {
+        guard state.restrictedTo == nil, !state.complains(ofStaff: viewer.staff.id), !state.complains(ofUnitOf: viewer),
+            let recall = state.recalls.last(where: { viewer.may(.seeMatters, on: $0.unit) })
+        else { return nil }
+        let time = deadlines.zone.timeOfDay(of: recall.at)
+        let minute = time.minute < 10 ? "0\(time.minute)" : "\(time.minute)"
+        return PlainError(
+            .notFound, "case.recalled",
+            values: ["time": "\(deadlines.zone.date(of: recall.at)) \(time.hour):\(minute)"])
     }
 
     /// The file of a matter for one of its residents, who was let in by number and code.
     public func file(_ id: CaseID, for reporter: ReporterID) async throws -> CaseFile {
         try await database.read { tx in
-            guard let file = try file(id, in: tx), file.state.reporters.contains(where: { $0.details.id == reporter })
+            guard var file = try file(id, in: tx), file.state.reporters.contains(where: { $0.details.id == reporter })
             else { throw PlainError(.notFound, "case.notFound") }
-            return file.shown(to: reporter)
+            if let into = file.state.merged?.into, let kept = try self.file(into, in: tx) { file = kept }
+            let origin = file.state.reporters.first { $0.details.id == reporter }?.origin
+            guard let origin, let own = try self.file(origin.id, in: tx) else { return file.shown(to: reporter) }
+            return file.shown(to: reporter, with: own)
         }
     }
 
@@ -70,7 +99,7 @@ extension Casework {
             })
     }
 
-    private func file(_ id: CaseID, in tx: any ReadTransaction) throws -> CaseFile? {
+    func file(_ id: CaseID, in tx: any ReadTransaction) throws -> CaseFile? {
         guard let (state, entries) = try history(id, in: tx) else { return nil }
         let open = state.reporters.filter { !$0.erased }
         let helpers = open.compactMap(\.details.onBehalf?.helper)

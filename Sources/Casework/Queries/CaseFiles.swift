@@ -15,7 +15,7 @@ extension Casework {
             guard let matter = try caseID(number: number, in: tx), let state = try load(matter, in: tx) else {
                 throw PlainError(.notFound, "case.notFound")
             }
-            try CaseAccess.checkVisible(state, to: viewer)
+            try checkVisible(state, to: viewer, in: tx)
             return state
         }
         return try await open(id, form, of: state) { state.forms(of: $0, for: viewer) }
@@ -29,8 +29,14 @@ extension Casework {
     ) async throws -> (file: KeptFile, reader: FileReader) {
         let state = try await database.read { tx in
             guard let state = try load(matter, in: tx),
-                state.reporters.contains(where: { $0.details.id == reporter && !$0.erased })
+                let part = state.reporters.first(where: { $0.details.id == reporter && !$0.erased })
             else { throw PlainError(.notFound, "case.notFound") }
+            // What came before a merge stayed with the matter with which it came.
+            if let origin = part.origin, !state.attachments.contains(where: { $0.file.id == id }),
+                let own = try load(origin.id, in: tx)
+            {
+                return own
+            }
             return state
         }
         return try await open(id, form, of: state) { state.forms(of: $0, for: reporter) }
@@ -40,7 +46,10 @@ extension Casework {
     public func files(of state: CaseState) async throws -> [AttachmentID: KeptFile] {
         let ids = state.attachments.filter(\.isThere).map(\.file.id)
         guard !ids.isEmpty, let attachments else { return [:] }
-        let found = try await attachments.files(ids, of: state.id.stream)
+        var found = try await attachments.files(ids, of: state.id.stream)
+        for home in Set(state.attachments.compactMap(\.home)) {
+            found += try await attachments.files(ids, of: home.stream)
+        }
         return Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

@@ -67,14 +67,14 @@ struct DayCounts: Sendable, Hashable {
     private(set) var counts: [Int: Int] = [:]
     private(set) var total = 0
 
-    mutating func add(_ days: Int) {
-        counts[days, default: 0] += 1
-        total += 1
+    mutating func add(_ days: Int, times: Int = 1) {
+        let count = counts[days, default: 0] + times
+        counts[days] = count == 0 ? nil : count
+        total += times
     }
 
     mutating func add(_ other: DayCounts) {
-        counts.merge(other.counts, uniquingKeysWith: +)
-        total += other.total
+        for (days, times) in other.counts { add(days, times: times) }
     }
 
     /// The one in the middle; `nil` for fewer than `least`.

@@ -2,65 +2,15 @@ public import Kernel
 public import Organisation
 internal import Storage
 
-/// What a leader sees first. Every number is the number of a list that can be opened.
-public struct OversightReport: Sendable, Hashable {
-    /// Due per day within the next seven days.
-    public let dueByDay: [LocalDate: Int]
-    /// Past their day.
-    public let overdue: Int
-    /// In the ledger and not yet accepted by anybody, due within seven days.
-    public let dueUnassigned: Int
-    /// Not solved, says the resident; newest first, a few.
-    public let unsolved: [QueueRow]
-    /// How many of these there are.
-    public let unsolvedCount: Int
-    /// Categories that rise: this four weeks against the eight before.
-    public let rising: [RisingCategory]
-    /// A line a unit, in the order of the organisation's code.
-    public let units: [UnitLine]
-    /// When it was counted.
-    public let countedAt: Instant
-}
-
-/// A category with clearly more matters than usual.
-public struct RisingCategory: Sendable, Hashable {
-    /// Category code.
-    public let category: String
-    /// Matters in the last four weeks.
-    public let recent: Int
-    /// Matters in a usual four weeks, from the eight before.
-    public let usual: Double
-}
-
-/// What a unit has in hand and how it was judged in the last 90 days.
-public struct UnitLine: Sendable, Hashable {
-    /// The unit.
-    public let unit: UnitID
-    /// Matters that somebody still owes something.
-    public let open: Int
-    /// Due within seven days.
-    public let dueSoon: Int
-    /// Past their day.
-    public let overdue: Int
-    /// Residents' verdicts: solved, partly, not solved.
-    public let solved: Int
-    /// Solved in part.
-    public let partly: Int
-    /// Not solved.
-    public let notSolved: Int
-    /// Matters answered.
-    public let answered: Int
-    /// Half were answered within so many calendar days; `nil` without answers.
-    public let medianDays: Int?
-
-    /// All verdicts.
-    public var judged: Int { solved + partly + notSolved }
-}
-
 extension Casework {
-    /// Counts within the viewer's units. Reads indexes only; the cost grows with open matters and with the answers of
-    /// 90 days, not with the ledger.
+    /// Counts within the viewer's units: what waits, and what the last weeks were like.
     public func oversight(for viewer: Viewer) async throws -> OversightReport {
+        OversightReport(now: try await oversightNow(for: viewer), trends: try await oversightTrends(for: viewer))
+    }
+
+    /// What waits at this moment, from indexes that hold what is open, due or unsolved alone: the cost grows with what
+    /// is open, not with the ledger.
+    public func oversightNow(for viewer: Viewer) async throws -> OversightNow {
         guard viewer.may(.oversee, on: nil) else { throw PlainError(.forbidden, "permission.missing") }
         let now = clock.now()
         let today = self.today
@@ -68,7 +18,7 @@ extension Casework {
         unsolved.limit = 5
         let returned = try await queue(unsolved, for: viewer)
         let counts = try await queueCounts([.unsolved, .overdue], for: viewer)
-        let lines = try await unitLines(viewer, today: today, now: now)
+        let promises = try await promisesDue(for: viewer)
         return try await database.read { tx in
             let acting = reach(of: viewer, unit: "acting_unit", firstPlaceholder: 3)
             var byDay: [LocalDate: Int] = [:]
@@ -76,16 +26,31 @@ extension Casework {
             for row in try tx.rows(
                 """
                 SELECT due_on, phase, COUNT(*) FROM cases
-                WHERE due_on >= $1 AND due_on <= $2 AND restricted = 0 AND \(acting.sql) GROUP BY due_on, phase
+                WHERE due_on >= $1 AND due_on <= $2 AND restricted = 0
+                  AND phase IN (\(Self.list(QueueFilter.allPhases))) AND \(acting.sql) GROUP BY due_on, phase
                 """, [today, today.adding(days: 7)] + acting.values)
             {
                 byDay[try row.date(0), default: 0] += try row.int(2)
                 if ["registered", "dispatched", "objected"].contains(try row.text(1)) { unassigned += try row.int(2) }
             }
-            return OversightReport(
+            return OversightNow(
                 dueByDay: byDay, overdue: counts[.overdue] ?? 0, dueUnassigned: unassigned, unsolved: returned.rows,
-                unsolvedCount: counts[.unsolved] ?? 0, rising: try rising(now: now, in: tx), units: lines,
-                countedAt: now)
+                unsolvedCount: counts[.unsolved] ?? 0, promises: promises,
+                units: try inHand(viewer, today: today, now: now, in: tx), countedAt: now)
+        }
+    }
+
+    /// What the last weeks were like. The cost grows with the letters of 84 and the answers of 90 days: callers keep it
+    /// for a while.
+    public func oversightTrends(for viewer: Viewer) async throws -> OversightTrends {
+        guard viewer.may(.oversee, on: nil) else { throw PlainError(.forbidden, "permission.missing") }
+        let now = clock.now()
+        let organisation = viewer.organisation
+        let scope = CountScope(filter: CountFilter(), visibility: viewer.visibility, today: today)
+        return try await database.read { tx in
+            OversightTrends(
+                rising: try rising(scope, in: tx), units: try judged(viewer, since: now.adding(days: -90), in: tx),
+                codes: Dictionary(uniqueKeysWithValues: organisation.units.map { ($0.id, $0.code) }))
         }
     }
 
@@ -98,21 +63,26 @@ extension Casework {
         return ("\(reach.sql) AND \(apart.sql)", reach.values + apart.values)
     }
 
-    private func rising(now: Instant, in tx: any ReadTransaction) throws -> [RisingCategory] {
-        let recentFrom = now.adding(days: -28)
+    /// By days and within reach, so that the list behind it is as long as the number.
+    private func rising(_ scope: CountScope, in tx: any ReadTransaction) throws -> [RisingCategory] {
+        let recentFrom = Self.recentDays(scope.today).lowerBound
+        var values: [any SQLConvertible] = []
+        let condition = scope.condition(recentFrom.adding(days: -56)...scope.today, &values)
+        values.append(recentFrom)
+        let isRecent = "CASE WHEN t.day >= $\(values.count) THEN 1 ELSE 0 END"
         var recent: [String: Int] = [:]
         var before: [String: Int] = [:]
         for row in try tx.rows(
             """
-            SELECT category, registered_at >= $1, COUNT(*) FROM cases
-            WHERE registered_at >= $2 AND category IS NOT NULL AND restricted = 0
-            GROUP BY category, registered_at >= $1
-            """, [recentFrom, now.adding(days: -84)])
+            SELECT t.category, \(isRecent), COUNT(*) FROM case_tallies t
+            WHERE \(condition) AND t.category <> '' GROUP BY t.category, \(isRecent)
+            """, values)
         {
-            let isRecent: Bool
-            // A comparison is 0/1 on SQLite and a boolean, decoded as 0/1, on PostgreSQL.
-            isRecent = try row.bool(1)
-            if isRecent { recent[try row.text(0)] = try row.int(2) } else { before[try row.text(0)] = try row.int(2) }
+            if try row.bool(1) {
+                recent[try row.text(0)] = try row.int(2)
+            } else {
+                before[try row.text(0)] = try row.int(2)
+            }
         }
         return recent.compactMap { category, count -> RisingCategory? in
             let usual = Double(before[category] ?? 0) / 2
@@ -122,63 +92,75 @@ extension Casework {
         }.sorted { ($1.recent, $0.category) < ($0.recent, $1.category) }
     }
 
-    private func unitLines(_ viewer: Viewer, today: LocalDate, now: Instant) async throws -> [UnitLine] {
-        let soon = today.adding(days: 7)
-        let since = now.adding(days: -90)
-        return try await database.read { tx in
-            var tallies: [UnitID: Tally] = [:]
-            let acting = reach(of: viewer, unit: "acting_unit", firstPlaceholder: 3)
-            for row in try tx.rows(
-                """
-                SELECT acting_unit, COUNT(*), SUM(CASE WHEN due_on >= $1 AND due_on <= $2 THEN 1 ELSE 0 END),
-                  SUM(CASE WHEN due_on < $1 THEN 1 ELSE 0 END)
-                FROM cases WHERE phase IN ('registered', 'dispatched', 'objected', 'inHand', 'replied', 'delivered')
-                  AND restricted = 0 AND \(acting.sql) GROUP BY acting_unit
-                """, [today, soon] + acting.values)
-            {
-                tallies[try row.id(0), default: Tally()].open = try row.int(1)
-                tallies[try row.id(0), default: Tally()].dueSoon = try row.int(2)
-                tallies[try row.id(0), default: Tally()].overdue = try row.int(3)
-            }
-            let responsible = reach(of: viewer, unit: "responsible_unit", firstPlaceholder: 2)
-            for row in try tx.rows(
-                """
-                SELECT responsible_unit, judgement, COUNT(*) FROM cases
-                WHERE judged_at >= $1 AND \(responsible.sql) GROUP BY responsible_unit, judgement
-                """, [since] + responsible.values)
-            {
-                let verdict = try row.optionalText(1).flatMap(Judgement.init)
-                if let verdict { tallies[try row.id(0), default: Tally()].verdicts[verdict] = try row.int(2) }
-            }
-            try tx.forEach(
-                """
-                SELECT responsible_unit, replied_at - registered_at FROM cases
-                WHERE replied_at >= $1 AND \(responsible.sql)
-                """, [since] + responsible.values
-            ) { row in
-                tallies[try row.id(0), default: Tally()].days.append(Int(try row.int64(1) / 86_400_000))
-                return true
-            }
-            let organisation = viewer.organisation
-            return tallies.map { $1.line(of: $0) }.sorted {
-                (organisation.unit($0.unit)?.code ?? "", $0.unit) < (organisation.unit($1.unit)?.code ?? "", $1.unit)
-            }
-        }
+    /// The four weeks that end today.
+    public static func recentDays(_ today: LocalDate) -> ClosedRange<LocalDate> { today.adding(days: -27)...today }
+
+    private static func list(_ phases: some Sequence<CasePhase>) -> String {
+        phases.map(\.rawValue).sorted().map { "'\($0)'" }.joined(separator: ", ")
     }
 
-    private struct Tally {
-        var open = 0
-        var dueSoon = 0
-        var overdue = 0
-        var verdicts: [Judgement: Int] = [:]
-        var days: [Int] = []
-
-        func line(of unit: UnitID) -> UnitLine {
-            let sorted = days.sorted()
-            return UnitLine(
-                unit: unit, open: open, dueSoon: dueSoon, overdue: overdue, solved: verdicts[.solved] ?? 0,
-                partly: verdicts[.partly] ?? 0, notSolved: verdicts[.notSolved] ?? 0, answered: days.count,
-                medianDays: sorted.isEmpty ? nil : sorted[sorted.count / 2])
+    private func inHand(
+        _ viewer: Viewer, today: LocalDate, now: Instant, in tx: any ReadTransaction
+    ) throws -> [UnitID: OversightNow.Unit] {
+        var out: [UnitID: OversightNow.Unit] = [:]
+        let acting = reach(of: viewer, unit: "acting_unit", firstPlaceholder: 3)
+        for row in try tx.rows(
+            """
+            SELECT acting_unit, SUM(CASE WHEN phase IN (\(Self.list(CaseFacts.openPhases))) THEN 1 ELSE 0 END),
+              SUM(CASE WHEN due_on >= $1 AND due_on <= $2 THEN 1 ELSE 0 END)
+            FROM cases WHERE phase IN (\(Self.list(QueueFilter.allPhases))) AND restricted = 0 AND \(acting.sql)
+            GROUP BY acting_unit
+            """, [today, today.adding(days: 7)] + acting.values)
+        {
+            out[try row.id(0)] = OversightNow.Unit(open: try row.int(1), dueSoon: try row.int(2))
         }
+        // As in the list: a clock in hours runs out within its day.
+        for row in try tx.rows(
+            """
+            SELECT acting_unit, COUNT(*) FROM cases
+            WHERE due_on <= $1 AND (due_on < $1 OR due_at < $2) AND restricted = 0 AND \(acting.sql)
+            GROUP BY acting_unit
+            """, [today, now] + acting.values)
+        {
+            out[try row.id(0), default: OversightNow.Unit()].overdue = try row.int(1)
+        }
+        return out
+    }
+
+    private func judged(_ viewer: Viewer, since: Instant, in tx: any ReadTransaction) throws -> [UnitLine] {
+        var lines: [UnitID: UnitLine] = [:]
+        var days: [UnitID: DayCounts] = [:]
+        let responsible = reach(of: viewer, unit: "responsible_unit", firstPlaceholder: 2)
+        for row in try tx.rows(
+            """
+            SELECT responsible_unit, judgement, COUNT(*) FROM cases
+            WHERE judged_at >= $1 AND \(responsible.sql) GROUP BY responsible_unit, judgement
+            """, [since] + responsible.values)
+        {
+            let (unit, count): (UnitID, Int) = (try row.id(0), try row.int(2))
+            var line = lines[unit] ?? UnitLine(unit: unit)
+            switch try row.optionalText(1).flatMap(Judgement.init) {
+            case .solved: line.solved = count
+            case .partly: line.partly = count
+            case .notSolved: line.notSolved = count
+            case nil: break
+            }
+            lines[unit] = line
+        }
+        for row in try tx.rows(
+            """
+            SELECT responsible_unit, (replied_at - registered_at) / 86400000, COUNT(*) FROM cases
+            WHERE replied_at >= $1 AND \(responsible.sql)
+            GROUP BY responsible_unit, (replied_at - registered_at) / 86400000
+            """, [since] + responsible.values)
+        {
+            days[try row.id(0), default: DayCounts()].add(try row.int(1), times: try row.int(2))
+        }
+        for (unit, counts) in days {
+            var line = lines[unit] ?? UnitLine(unit: unit)
+            (line.answered, line.medianDays) = (counts.total, counts.median())
+            lines[unit] = line
+        }
+        return Array(lines.values)
     }
 }

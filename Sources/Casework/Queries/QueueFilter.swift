@@ -19,7 +19,10 @@ struct QueueFilter {
     /// With more branches than this, one condition with IN is cheaper.
     private static let mostBranches = 24
 
-    init(_ queue: WorkQueue, visibility: Visibility, today: LocalDate, now: Instant) {
+    /// - Parameter away: whose open matters are shown as well, because the person stands in for them.
+    init(
+        _ queue: WorkQueue, visibility: Visibility, today: LocalDate, now: Instant, standsInFor away: [StaffID] = []
+    ) {
         phases = Self.phases[queue] ?? []
         isNobody = visibility.scope == .none
         switch queue {
@@ -30,7 +33,13 @@ struct QueueFilter {
         if queue != .restricted { fixed.append("c.restricted = 0") }
         conditions.append(({ Visibility.apart("c.id", $0) }, visibility.excluded))
         switch queue {
-        case .mine: add(visibility.staff) { "c.handler_id = \($0)" }
+        case .mine:
+            if away.isEmpty {
+                add(visibility.staff) { "c.handler_id = \($0)" }
+            } else {
+                conditions.append(
+                    ({ "c.handler_id IN (\($0.joined(separator: ", ")))" }, [visibility.staff] + away))
+            }
         // A clock in hours runs out within its day.
         case .overdue:
             conditions.append(
@@ -62,7 +71,9 @@ struct QueueFilter {
 
     /// The list as somebody may see it: "not solved" is not for those of whom it is said.
     init(_ queue: WorkQueue, for viewer: Viewer, today: LocalDate, now: Instant) {
-        self.init(queue, visibility: viewer.visibility, today: today, now: now)
+        self.init(
+            queue, visibility: viewer.visibility, today: today, now: now,
+            standsInFor: viewer.organisation.deputises(viewer.staff.id, on: today))
         guard queue == .unsolved else { return }
         let hidden = viewer.unitsOfHiddenJudgement
         guard !hidden.isEmpty else { return }
@@ -74,7 +85,12 @@ struct QueueFilter {
         .unassigned: [.registered], .incoming: [.dispatched], .mine: [.inHand], .unit: [.inHand],
         .objected: [.objected], .toDeliver: [.replied], .unsolved: [.judged], .awaiting: [.delivered],
         .toClose: [.judged, .unjudged, .withdrawn, .routed, .concluded], .toReview: [.reviewing],
-        .all: [.registered, .dispatched, .objected, .inHand, .replied, .delivered, .routed, .reviewing, .reviewed],
+        .all: allPhases,
+    ]
+
+    /// Everything that is not at its end.
+    static let allPhases: [CasePhase] = [
+        .registered, .dispatched, .objected, .inHand, .replied, .delivered, .routed, .reviewing, .reviewed,
     ]
 
     /// A list with everything that narrows, orders and places it.
@@ -96,6 +112,10 @@ struct QueueFilter {
         }
         if !request.areas.isEmpty {
             conditions.append(({ "c.area IN (\($0.joined(separator: ", ")))" }, request.areas))
+        }
+        if !request.only.isEmpty { conditions.append(({ "c.id IN (\($0.joined(separator: ", ")))" }, request.only)) }
+        if let tag = request.tag {
+            add(tag) { "c.id IN (SELECT g.case_id FROM case_tags g WHERE g.tag_id = \($0))" }
         }
         if let channel = request.channel { add(channel.rawValue) { "c.channel = \($0)" } }
         if let dueOn = request.dueOn { add(dueOn) { "c.due_on = \($0)" } }

@@ -97,9 +97,7 @@ extension ReceivedRequest {
             condition += " AND c.registered_at >= \(at) AND (c.registered_at, c.id) > (\(at), \(id))"
         }
         let sql = """
-            SELECT c.id, c.number, t.body, p.body, c.phase, c.channel, c.category, c.urgency, c.responsible_unit,
-              c.lead_unit, c.handler_id, c.due_on, c.due_rule, c.registered_at, c.last_at, c.last_kind,
-              c.reporters, c.anonymous, c.judgement, c.reopenings, c.due_at, c.waits_until
+            SELECT \(QueueRow.columns)
             FROM cases c LEFT JOIN texts t ON t.id = c.title_id LEFT JOIN texts p ON p.id = c.place_id
             WHERE \(condition) ORDER BY c.registered_at, c.id LIMIT \(limit + 1)
             """

@@ -114,7 +114,8 @@ struct ReportCount {
 
     static func result(_ phase: String, _ outcome: String?) -> EqualityAudit.Result {
         if phase == CasePhase.routed.rawValue { return .routed }
-        guard let outcome else { return phase == CasePhase.withdrawn.rawValue ? .other : .waiting }
+        let isElsewhere = [CasePhase.withdrawn.rawValue, CasePhase.merged.rawValue].contains(phase)
+        guard let outcome else { return isElsewhere ? .other : .waiting }
         return EqualityAudit.Result(rawValue: outcome) ?? .other
     }
 

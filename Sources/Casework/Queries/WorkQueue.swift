@@ -106,6 +106,8 @@ public struct QueueRow: Sendable, Hashable {
     public let reopenings: Int
     /// While no clock of the offices runs: until when it waits for whoever was asked.
     public let waitsUntil: LocalDate?
+    /// Words of the vocabulary on it.
+    public internal(set) var tags: [TagID] = []
 }
 
 /// A page of a list and where the next begins.
@@ -140,8 +142,12 @@ public struct QueueRequest: Sendable, Hashable {
     public var after: QueueCursor?
     /// Whether the lines before the place are asked for; they still come in the order of the list.
     public var isBackward = false
+    /// Only matters with this word of the vocabulary.
+    public var tag: TagID?
     /// Lines on a page.
     public var limit = 25
+    /// Only these matters of the list; none means all of it.
+    public var only: [CaseID] = []
 
     /// A list from its beginning.
     public init(_ queue: WorkQueue) { self.queue = queue }
@@ -158,9 +164,7 @@ extension Casework {
             let filter = QueueFilter(request, for: viewer, today: today, now: now)
             let page = filter.page(limit: request.limit + 1)
             let sql = """
-                SELECT c.id, c.number, t.body, p.body, c.phase, c.channel, c.category, c.urgency, c.responsible_unit,
-                  c.lead_unit, c.handler_id, c.due_on, c.due_rule, c.registered_at, c.last_at, c.last_kind,
-                  c.reporters, c.anonymous, c.judgement, c.reopenings, c.due_at, c.waits_until
+                SELECT \(QueueRow.columns)
                 FROM (\(page.sql)) k JOIN cases c ON c.id = k.id
                 LEFT JOIN texts t ON t.id = c.title_id LEFT JOIN texts p ON p.id = c.place_id
                 ORDER BY k.sort_key\(filter.direction), k.id\(filter.direction)
@@ -169,8 +173,33 @@ extension Casework {
             let goesOn = rows.count > request.limit
             if goesOn { rows.removeLast() }
             let next = goesOn ? rows.last?.cursor(in: request.sort) : nil
+            // One statement more, in stores whose people have given themselves such words.
+            if !viewer.organisation.tags.isEmpty { try addTags(to: &rows, in: tx) }
             return QueuePage(rows: request.isBackward ? rows.reversed() : rows, next: next)
         }
+    }
+
+    /// How many matters a list holds, counted up to a limit of the caller's.
+    public func queueCount(_ request: QueueRequest, upTo cap: Int, for viewer: Viewer) async throws -> Int {
+        let (today, now) = (self.today, clock.now())
+        return try await database.read { tx in
+            var values: [any SQLConvertible] = []
+            let count = QueueFilter(request, for: viewer, today: today, now: now).count(cap: cap, &values)
+            return try tx.first("SELECT \(count)", values)?.int(0) ?? 0
+        }
+    }
+
+    private func addTags(to rows: inout [QueueRow], in tx: any ReadTransaction) throws {
+        guard !rows.isEmpty else { return }
+        let marks = rows.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
+        var tags: [CaseID: [TagID]] = [:]
+        for row in try tx.rows(
+            "SELECT case_id, tag_id FROM case_tags WHERE case_id IN (\(marks)) ORDER BY case_id, tag_id",
+            rows.map(\.id))
+        {
+            tags[try row.id(0), default: []].append(try row.id(1))
+        }
+        for index in rows.indices { rows[index].tags = tags[rows[index].id] ?? [] }
     }
 
     /// How many matters each list holds, at most `countCap` each, in one statement that reads indexes only.
@@ -195,6 +224,13 @@ extension Casework {
 }
 
 extension QueueRow {
+    /// What a line is read from: a matter `c`, the text `t` of its title and `p` of its place.
+    static let columns = """
+        c.id, c.number, t.body, p.body, c.phase, c.channel, c.category, c.urgency, c.responsible_unit, c.lead_unit,
+        c.handler_id, c.due_on, c.due_rule, c.registered_at, c.last_at, c.last_kind, c.reporters, c.anonymous,
+        c.judgement, c.reopenings, c.due_at, c.waits_until
+        """
+
     init(_ row: Row) throws {
         let due = try row.date(11)
         self.init(

@@ -18,7 +18,8 @@ struct CaseProjection {
         "replied_at", "last_at", "last_kind", "reporters", "anonymous", "judgement", "judged_at", "judge_until",
         "reopenings", "restricted",
         "publishable", "source", "version", "kind", "sort", "route", "review_stage", "extension_asked", "due_at",
-        "escalated", "group_size", "pack", "pack_version", "accepted_at", "outcome", "waits_until",
+        "escalated", "group_size", "pack", "pack_version", "accepted_at", "outcome", "waits_until", "merged_into",
+        "parent_id",
     ]
 
     /// Stands where nothing is due, so that lists sort without NULL.
@@ -26,9 +27,15 @@ struct CaseProjection {
 
     let cases: Rows
     let children: [Rows]
+    /// What counts say of it.
+    let facts: CaseFacts?
+    private let id: CaseID
 
     init(_ state: CaseState) {
         let next = state.nextClock
+        let facts = CaseFacts(state)
+        self.facts = facts
+        self.id = state.id
         // A review takes the place of the judgement; nothing waits for a window then.
         let mayJudge = [.replied, .delivered].contains(state.phase)
         let waiting =
@@ -47,10 +54,13 @@ struct CaseProjection {
             state.reviews.last?.stage, state.extensionWish != nil, next?.start.dueAt,
             state.clocks.map { $0.endedAt == nil ? $0.escalations : 0 }.max() ?? 0, state.groupSize,
             state.pack, state.packVersion, state.acceptedAt, state.reply?.outcome.rawValue, state.waitsUntil,
+            state.merged?.into, state.parent,
         ]
         cases = Rows(table: "cases", columns: Self.caseColumns, rows: [values.map(\.sqlValue)])
         let id = state.id.sqlValue
-        let reporters = state.reporters.map { reporter -> [SQLValue] in
+        // The residents of a merged matter are those of the one that carries it.
+        let present = state.phase == .merged ? [] : state.reporters
+        let reporters = present.map { reporter -> [SQLValue] in
             let row: [any SQLConvertible] = [
                 id, reporter.details.id, reporter.erased ? nil : reporter.details.person, reporter.codeHash,
                 reporter.deliveredAt, reporter.judgement?.outcome.rawValue, reporter.withdrawn, reporter.erased,
@@ -101,7 +111,10 @@ struct CaseProjection {
                     table: "case_promises",
                     columns: ["case_id", "id", "kind", "unit_id", "due_on", "made_at", "settled", "settled_on"],
                     rows: promises),
-            ] + Self.history(of: state) + Self.open(of: state)
+                Rows(
+                    table: "case_tallies", columns: CaseFacts.columns,
+                    rows: facts.map { [$0.row(of: state.id, due: next?.start.due)] } ?? []),
+            ] + Self.history(of: state) + Self.open(of: state) + Self.many(state)
     }
 
     /// Statements that bring the tables from `old` (nothing for a new matter) to this projection.
@@ -134,17 +147,19 @@ struct CaseProjection {
                 out.append((exists ? update(child) : insertion(child), row))
             }
         }
-        return out
+        return out + CaseFacts.changes(of: id, from: old?.facts, to: facts)
     }
 
     /// Statements that write the row of the matter over and its child rows anew.
-    var rewriting: [(String, [any SQLConvertible])] {
+    ///
+    /// - Parameter told: what counts were told of it so far.
+    func rewriting(told: CaseFacts?) -> [(String, [any SQLConvertible])] {
         let assignments = cases.columns.enumerated().dropFirst().map { "\($1) = $\($0 + 1)" }
         var out: [(String, [any SQLConvertible])] = [
             ("UPDATE cases SET \(assignments.joined(separator: ", ")) WHERE id = $1", cases.rows[0])
         ]
         for child in children { out += child.rows.map { (insertion(child), $0) } }
-        return out
+        return out + CaseFacts.changes(of: id, from: told, to: facts)
     }
 
     private func insertion(_ rows: Rows) -> String {

@@ -42,6 +42,8 @@ public struct ReplyDraft: Hashable, Sendable {
     public var answer: InformationAnswer?
     /// Parts that are kept back.
     public var withheld: [WithheldDraft] = []
+    /// Texts that were kept ready and used.
+    public var canned: [CannedUse] = []
 
     /// A draft.
     public init(outcome: ReplyOutcome, body: String, basis: String? = nil, remedies: String? = nil) {
@@ -74,11 +76,12 @@ extension Casework {
     /// A draft with its texts cleaned; also what a preview shows.
     public func checked(_ draft: ReplyDraft) throws -> ReplyDraft {
         var draft = draft
-        draft.body = try PlainText.required(draft.body, field: "reply")
+        draft.body = try PlainText.complete(try PlainText.required(draft.body, field: "reply"), field: "reply")
         draft.basis = try PlainText.optional(draft.basis, field: "basis", most: 1_000)
         draft.remedies = try PlainText.optional(draft.remedies, field: "remedies", most: 1_000)
         draft.request = try PlainText.optional(draft.request, field: "request", most: 1_000)
         draft.facts = try PlainText.optional(draft.facts, field: "facts", most: 4_000)
+        if let facts = draft.facts { _ = try PlainText.complete(facts, field: "facts") }
         draft.law = try references(draft.law)
         draft.promises = try draft.promises.map { promise in
             var promise = promise
@@ -154,7 +157,8 @@ struct PreparedReply: Sendable {
             law: draft.law.isEmpty ? nil : draft.law, execution: draft.execution, adoption: draft.adoption,
             answer: draft.answer,
             withheld: withheld.isEmpty
-                ? nil : withheld.map { CaseEvent.Withheld(what: $0.1.reference, law: $0.0.law) })
+                ? nil : withheld.map { CaseEvent.Withheld(what: $0.1.reference, law: $0.0.law) },
+            canned: draft.canned.isEmpty ? nil : draft.canned)
         return .reply(
             reply,
             promises: promises.map { id, draft, text in

@@ -47,7 +47,11 @@ extension Casework {
     /// A resident takes an own file back: it is destroyed.
     public func withdrawFile(_ id: CaseID, _ file: AttachmentID, by reporter: ReporterID) async throws {
         guard let attachments else { throw PlainError(.unavailable, "unavailable") }
-        var change = CaseChange(id: id, actor: .reporter(reporter), viewer: nil)
+        let home = try await database.read { tx in try homes(of: reporter, on: id, in: tx) }
+        let matter = try await database.read { tx in
+            try home.first { try load($0.id, in: tx)?.attachments.contains { $0.file.id == file } ?? false }
+        }
+        var change = CaseChange(id: matter?.id ?? id, actor: .reporter(reporter), viewer: nil)
         change.alongside = { tx in try attachments.erase([file], in: tx) }
         try await self.change(change) { _ in .withdrawAttachment(.init(id: file, reporter: reporter)) }
     }

@@ -178,6 +178,16 @@ extension CaseChronicle {
         try take(.link(.init(other: other, otherNumber: number, kind: kind)), by: actor, at: at)
     }
 
+    /// Goes on in another matter, told in the same breath.
+    package mutating func merge(
+        with kept: inout CaseChronicle, reason: String, by actor: Actor, at: Instant
+    ) throws {
+        let told = MergeRule.absorption(of: state, by: kept.state, reason: kept.text(reason))
+        let into = CaseCommand.mergeInto(kept.state.id, number: kept.state.number, reason: text(reason))
+        try take(into, by: actor, at: at)
+        try kept.take(.absorb(told), by: actor, at: at)
+    }
+
     /// A resident gets a new code.
     package mutating func reissue(
         _ reporter: ReporterID, codeName: String, reason: String, by actor: Actor, at: Instant

@@ -93,6 +93,7 @@ extension Casework {
             try tx.executeAll(statements + CaseProjection(next).statements(replacing: CaseProjection(state)))
             for (id, words) in change.indexed { try search.add(tx, id, words) }
             try indexPublic(from: state.publication, to: next.publication, in: tx)
+            try keepApart(next, after: decided, by: change.actor, at: at, in: tx)
             if let submission = change.submission {
                 try submissions.record(tx, id: submission, result: "\(change.id)", at: now)
             }

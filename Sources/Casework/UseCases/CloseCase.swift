@@ -8,6 +8,12 @@ extension Casework {
         let reason = try PlainText.optional(reason, field: "reason", most: 1_000).map(newText)
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)
         change.texts = [reason].compactMap { $0 }
+        // A whole is not done before its parts are.
+        change.check = { state, tx in
+            if let open = try openPart(of: state.id, in: tx) {
+                throw PlainError(.conflict, "case.partOpen", values: ["number": open])
+            }
+        }
         try await self.change(change) { _ in .close(reason: reason?.reference) }
     }
 

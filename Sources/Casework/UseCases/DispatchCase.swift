@@ -15,48 +15,74 @@ public enum DispatchTarget: Hashable, Sendable {
 
 extension Casework {
     /// Sends a matter to a unit. Until that unit accepts, the first receiver stays responsible.
-    public func dispatch(_ id: CaseID, to target: DispatchTarget, version: Int, by viewer: Viewer) async throws {
-        let organisation = viewer.organisation
+    ///
+    /// - Parameter submission: the one-time name of the request, where it can be sent again.
+    public func dispatch(
+        _ id: CaseID, to target: DispatchTarget, version: Int, submission: String? = nil, by viewer: Viewer
+    ) async throws {
+        let plan = try dispatchPlan(target, viewer.organisation)
+        let reason = try plan.reason.map { newText(try PlainText.required($0, field: "reason", most: 1_000)) }
+        var change = CaseChange(
+            id: id, actor: viewer.actor, viewer: viewer, expected: version, submission: submission)
+        change.texts = [reason].compactMap { $0 }
+        let (organisation, today) = (viewer.organisation, self.today)
+        change.check = { state, _ in try plan.protectGrassroots(state, organisation, today) }
+        try await self.change(change) { _ in plan.command(reason: reason?.reference) }
+    }
+
+    /// Where a target leads today; a merged unit gives its successor.
+    func dispatchPlan(_ target: DispatchTarget, _ organisation: Organisation) throws -> DispatchPlan {
         switch target {
-        case .entry(let entry, let entryVersion):
-            guard let found = organisation.catalogueEntry(id: entry, version: entryVersion) else {
+        case .entry(let entry, let version):
+            guard let found = organisation.catalogueEntry(id: entry, version: version) else {
                 throw PlainError(.invalid, "catalogue.unknown", field: "entry")
             }
             let unit = organisation.currentSuccessor(of: found.unit, on: today)
-            try await change(CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)) { _ in
-                .dispatch(lead: unit, entry: entry, entryVersion: entryVersion, reason: nil)
-            }
-        case .unit(let unit, let reason), .grassroots(let unit, let reason):
-            let unit = try existing(unit, organisation)
-            var isException = false
-            if case .grassroots = target { isException = true }
-            try await protectGrassroots(id, unit, isException: isException, organisation)
-            let reason = newText(try PlainText.required(reason, field: "reason", most: 1_000))
-            var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)
-            change.texts = [reason]
-            try await self.change(change) { _ in
-                .dispatch(lead: unit, entry: nil, entryVersion: nil, reason: reason.reference)
-            }
+            return DispatchPlan(unit: unit, entry: entry, entryVersion: version)
+        case .unit(let unit, let reason):
+            return DispatchPlan(unit: try existing(unit, organisation), reason: reason)
+        case .grassroots(let unit, let reason):
+            return DispatchPlan(unit: try existing(unit, organisation), reason: reason, isException: true)
         }
+    }
+}
+
+/// A dispatch that is about to happen.
+struct DispatchPlan {
+    var unit: UnitID
+    var entry: String?
+    var entryVersion: Int?
+    /// Why, as it was typed; by hand there is always one.
+    var reason: String?
+    var isException = false
+
+    func command(reason: TextReference?) -> CaseCommand {
+        .dispatch(lead: unit, entry: entry, entryVersion: entryVersion, reason: reason)
     }
 
     /// Work of departments is not pushed down (国办函〔2025〕66号 (五)): villages and communities never lead, and a
     /// township leads what the catalogue gives to a department only by an exception with a reason.
-    private func protectGrassroots(
-        _ id: CaseID, _ unit: UnitID, isException: Bool, _ organisation: Organisation
-    ) async throws {
-        guard let kind = organisation.unit(unit)?.kind else { return }
+    func protectGrassroots(_ state: CaseState, _ organisation: Organisation, _ today: LocalDate) throws {
+        guard entry == nil, let kind = organisation.unit(unit)?.kind else { return }
         let lowest: Set<UnitKind> = [.village, .community]
         if lowest.contains(kind) { throw PlainError(.invalid, "dispatch.village", field: "unit") }
         let townships: Set<UnitKind> = [.township, .street, .station]
         guard townships.contains(kind), !isException else { return }
-        let state = try await database.read { tx in try load(id, in: tx) }
-        let first = organisation.catalogue(category: state?.category, area: state?.area, on: today).first
+        try Self.protectGrassroots(unit, category: state.category, area: state.area, organisation, today)
+    }
+
+    /// What the catalogue gives to a department goes to no township without an exception.
+    static func protectGrassroots(
+        _ unit: UnitID, category: String?, area: String?, _ organisation: Organisation, _ today: LocalDate
+    ) throws {
+        let first = organisation.catalogue(category: category, area: area, on: today).first
         if let owner = first?.unit, owner != unit, organisation.unit(owner)?.kind == .department {
             throw PlainError(.invalid, "dispatch.grassroots", field: "unit")
         }
     }
+}
 
+extension Casework {
     /// Decides on a unit's objection: it is right (the matter goes to another unit) or it is not.
     public func ruleOnObjection(
         _ id: CaseID, upheld: Bool, newUnit: UnitID?, reason: String, conference: ConferenceID? = nil, version: Int,

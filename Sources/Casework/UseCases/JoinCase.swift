@@ -55,7 +55,11 @@ extension Casework {
     }
 
     /// Links two matters, on both sides.
-    public func link(_ id: CaseID, to number: String, kind: LinkKind, by viewer: Viewer) async throws {
+    ///
+    /// - Parameter submission: the one-time name of the request, where it can be sent again.
+    public func link(
+        _ id: CaseID, to number: String, kind: LinkKind, submission: String? = nil, by viewer: Viewer
+    ) async throws {
         let other = try await database.read { tx -> (id: CaseID, state: CaseState)? in
             guard let other = try caseID(number: number, in: tx), let state = try load(other, in: tx) else {
                 return nil
@@ -66,15 +70,28 @@ extension Casework {
         guard let other, CaseAccess.isVisible(other.state, to: viewer) else {
             throw PlainError(.notFound, "case.numberUnknown", field: "number")
         }
-        let linked = try await change(CaseChange(id: id, actor: viewer.actor, viewer: viewer)) { _ in
+        if let into = other.state.merged?.number { throw CaseError.mergedAway(into).plain }
+        let first = CaseChange(id: id, actor: viewer.actor, viewer: viewer, submission: submission)
+        let linked = try await change(first) { _ in
             .link(.init(other: other.id, otherNumber: other.state.number, kind: kind))
         }
         do {
             try await change(CaseChange(id: other.id, actor: viewer.actor, viewer: nil)) { _ in
-                .link(.init(other: id, otherNumber: linked.number, kind: kind))
+                .link(.init(other: id, otherNumber: linked.number, kind: kind.seenFromThere))
             }
         } catch let error as PlainError where error.kind == .conflict {
             return  // The other side has the link already.
+        }
+    }
+}
+
+extension LinkKind {
+    /// What the link is on the other side.
+    var seenFromThere: LinkKind {
+        switch self {
+        case .sameMatter, .related: self
+        case .parent: .child
+        case .child: .parent
         }
     }
 }

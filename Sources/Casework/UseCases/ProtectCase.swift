@@ -68,9 +68,12 @@ extension Casework {
         change.submission = "reissue:\(submission)"
         change.texts = [reason]
         let state = try await self.change(change) { state in
-            .reissueCode(reporter: reporter, codeHash: codeHash(code, of: state.number), reason: reason.reference)
+            // A part has no code of its own: it opens with that of the whole.
+            guard state.part == nil else { throw PlainError(.conflict, "case.partHasNoCode") }
+            let hash = codeHash(code, of: state.number(of: reporter))
+            return .reissueCode(reporter: reporter, codeHash: hash, reason: reason.reference)
         }
-        return (state.number, code)
+        return (state.number(of: reporter), code)
     }
 
     /// Erases a resident: contact data, index entries, and every text that this resident wrote. What remains is that
@@ -80,37 +83,46 @@ extension Casework {
     public func erase(_ id: CaseID, reporter: ReporterID, by actor: Actor) async throws -> ErasureRecord {
         let now = clock.now()
         return try await database.write { tx in
-            guard let head = try events.head(of: id.stream, in: tx, forUpdate: true),
-                let (state, entries) = try history(id, in: tx)
-            else { throw PlainError(.notFound, "case.notFound") }
-            let owned = textsWritten(by: reporter, state, entries)
-            let bodies = try texts.bodies(of: id.stream, in: tx)
-            let decided: [CaseEvent]
-            do throws(CaseError) {
-                decided = try CaseLifecycle.decide(
-                    state, .erasePerson(reporter: reporter, texts: owned), at: now,
-                    clocks: deadlines.clocks(pack: state.pack, version: state.packVersion))
-            } catch {
-                throw error.plain
-            }
-            try events.append(try decided.map { try $0.newEvent(at: now) }, by: actor, to: head, in: tx)
-            let next = decided.reduce(state) { $0.evolved(by: $1, actor: actor, at: now) }
-            try tx.executeAll(CaseProjection(next).statements(replacing: CaseProjection(state)))
-            try indexPublic(from: state.publication, to: next.publication, in: tx)
-            for text in owned {
-                guard let words = indexedWords(of: text, state, entries, bodies) else { continue }
-                try search.remove(tx, text, words)
-            }
-            try texts.erase(owned, in: tx)
-            try attachments?.erase(
-                state.attachments.filter { $0.reporter == reporter }.map(\.file.id), in: tx)
-            if let person = state.reporters.first(where: { $0.details.id == reporter })?.details.person {
-                try vault.erase(person, at: now, in: tx)
-            }
-            if let helper = state.reporters.first(where: { $0.details.id == reporter })?.details.onBehalf?.helper {
-                try vault.erase(helper, at: now, in: tx)
-            }
+            // Words of a resident stand in the matter that was merged and in the one that carries it, in a whole and in
+            // its parts.
+            let homes = try homes(of: reporter, on: id, in: tx)
+            for home in homes { try erase(home.id, reporter: home.reporter, by: actor, at: now, in: tx) }
             return ErasureRecord(caseID: id, reporterID: reporter, at: now)
+        }
+    }
+
+    private func erase(
+        _ id: CaseID, reporter: ReporterID, by actor: Actor, at now: Instant, in tx: any Transaction
+    ) throws {
+        guard let head = try events.head(of: id.stream, in: tx, forUpdate: true),
+            let (state, entries) = try history(id, in: tx)
+        else { throw PlainError(.notFound, "case.notFound") }
+        let owned = textsWritten(by: reporter, state, entries)
+        let bodies = try texts.bodies(of: id.stream, in: tx)
+        let decided: [CaseEvent]
+        do throws(CaseError) {
+            decided = try CaseLifecycle.decide(
+                state, .erasePerson(reporter: reporter, texts: owned), at: now,
+                clocks: deadlines.clocks(pack: state.pack, version: state.packVersion))
+        } catch {
+            throw error.plain
+        }
+        try events.append(try decided.map { try $0.newEvent(at: now) }, by: actor, to: head, in: tx)
+        let next = decided.reduce(state) { $0.evolved(by: $1, actor: actor, at: now) }
+        try tx.executeAll(CaseProjection(next).statements(replacing: CaseProjection(state)))
+        try indexPublic(from: state.publication, to: next.publication, in: tx)
+        for text in owned {
+            guard let words = indexedWords(of: text, state, entries, bodies) else { continue }
+            try search.remove(tx, text, words)
+        }
+        try texts.erase(owned, in: tx)
+        try attachments?.erase(
+            state.attachments.filter { $0.reporter == reporter }.map(\.file.id), in: tx)
+        if let person = state.reporters.first(where: { $0.details.id == reporter })?.details.person {
+            try vault.erase(person, at: now, in: tx)
+        }
+        if let helper = state.reporters.first(where: { $0.details.id == reporter })?.details.onBehalf?.helper {
+            try vault.erase(helper, at: now, in: tx)
         }
     }
 

@@ -16,7 +16,7 @@ public struct Recomputation: Sendable, Hashable {
 }
 
 extension Casework {
-    private static let recomputing = "recompute"
+    static let recomputing = "recompute"
 
     /// Whether the running clocks were counted with another calendar than the one that is loaded now.
     public func needsRecomputation() async throws -> Bool {
@@ -40,11 +40,15 @@ extension Casework {
         batch: Int = 500, progress: @Sendable (Recomputation) -> Void = { _ in },
         mayGoOn: @Sendable () -> Bool = { !Task.isCancelled }
     ) async throws -> Recomputation {
-        var stand = Recomputation(calendar: deadlines.calendar.version)
+        let book = deadlines
+        var stand = Recomputation(calendar: book.calendar.version)
         var after = try await recomputationStart(&stand)
-        while mayGoOn() {
+        // A calendar that came meanwhile is another recomputation: it begins anew.
+        while mayGoOn(), deadlines.calendar.version == stand.calendar {
             let from = after
-            let page = try await database.read { tx in try clockRows(after: from, limit: batch, in: tx) }
+            let page = try await database.read { tx in
+                try clockRows(after: from, limit: batch, calendar: book.calendar.version, in: tx)
+            }
             guard let last = page.last else {
                 stand.isFinished = true
                 try await keep(stand, after: after)
@@ -54,7 +58,7 @@ extension Casework {
             after = last.rawValue
             let books = Dictionary(grouping: page.clocks.filter(\.mayChange), by: \.caseID).filter { _, rows in
                 rows.contains { row in
-                    deadlines.clocks(pack: row.pack, version: row.packVersion).recomputed(row.start) != nil
+                    book.clocks(pack: row.pack, version: row.packVersion).recomputed(row.start) != nil
                 }
             }
             if !books.isEmpty { stand.changed += try await recompute(books.keys.sorted(), stand, after: after) }
@@ -89,9 +93,8 @@ extension Casework {
 
     /// The running clocks of the next matters, and the last of these matters: it may have none.
     private func clockRows(
-        after: Int64, limit: Int, in tx: any ReadTransaction
+        after: Int64, limit: Int, calendar version: String, in tx: any ReadTransaction
     ) throws -> (clocks: [ClockRow], last: CaseID?) {
-        let version = deadlines.calendar.version
         var last: CaseID?
         let clocks = try tx.rows(
             """

@@ -5,7 +5,8 @@ public import Organisation
 extension Casework {
     /// An internal note. The resident does not see it; an access request can reach it.
     public func note(_ id: CaseID, text: String, submission: String?, by viewer: Viewer) async throws {
-        let text = newText(try PlainText.required(text, field: "note", most: 4_000))
+        let text = newText(
+            try PlainText.complete(try PlainText.required(text, field: "note", most: 4_000), field: "note"))
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
         change.submission = submission
         change.texts = [text]
@@ -25,13 +26,18 @@ extension Casework {
     }
 
     /// A letter about progress, or a question, to the resident.
-    public func sendMessage(_ id: CaseID, text: String, submission: String?, by viewer: Viewer) async throws {
-        let text = newText(try PlainText.required(text, field: "message", most: 4_000))
+    ///
+    /// - Parameter canned: texts that were kept ready and used in it.
+    public func sendMessage(
+        _ id: CaseID, text: String, canned: [CannedUse] = [], submission: String?, by viewer: Viewer
+    ) async throws {
+        let text = newText(
+            try PlainText.complete(try PlainText.required(text, field: "message", most: 4_000), field: "message"))
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
         change.submission = submission
         change.texts = [text]
         change.indexed = [text.reference.id: text.body]
-        try await self.change(change) { _ in .message(text.reference) }
+        try await self.change(change) { _ in .message(text.reference, canned: canned) }
     }
 
     /// More words from the resident; the original is never changed.

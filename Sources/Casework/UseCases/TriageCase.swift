@@ -57,6 +57,33 @@ extension Casework {
         try await self.change(change, all: { _ in [command, .accept(handler: viewer.staff.id)] })
     }
 
+    /// Somebody of the unit hands the matter to whoever shall handle it. Where nobody has decided category and route yet,
+    /// that decision comes first; only the ordinary route can be decided this way.
+    public func assign(
+        _ id: CaseID, to handler: StaffID, deciding draft: TriageDraft?, version: Int, submission: String? = nil,
+        by viewer: Viewer
+    ) async throws {
+        guard draft?.route ?? .ordinary == .ordinary else { throw CaseError.routeUnknown.plain }
+        let made: (CaseCommand, [NewText])? =
+            if let draft { try await prepared(draft, by: viewer) } else { nil }
+        let decision = made?.0
+        var change = CaseChange(
+            id: id, actor: viewer.actor, viewer: viewer, expected: version, submission: submission)
+        change.texts = made?.1 ?? []
+        let organisation = viewer.organisation
+        change.check = { state, _ in try Self.checkHandler(handler, of: state, organisation) }
+        try await self.change(
+            change,
+            all: { state in (state.isTriaged ? [] : [decision].compactMap { $0 }) + [.accept(handler: handler)] })
+    }
+
+    /// Whoever handles a matter must be able to answer it.
+    static func checkHandler(_ handler: StaffID, of state: CaseState, _ organisation: Organisation) throws(PlainError) {
+        guard let member = organisation.staff(handler), member.isActive,
+            Viewer(staff: member, organisation: organisation).may(.reply, on: state.lead ?? state.receivedBy)
+        else { throw PlainError(.invalid, "assign.cannotHandle", field: "handler") }
+    }
+
     private func prepared(_ draft: TriageDraft, by viewer: Viewer) async throws -> (CaseCommand, [NewText]) {
         let reason = newText(try PlainText.required(draft.reason, field: "reason", most: 1_000))
         let organ = try PlainText.optional(draft.organ, field: "organ", most: 200).map(newText)

@@ -4,6 +4,7 @@ internal import Kernel
 internal import Ledger
 public import Logging
 public import Organisation
+internal import Reception
 public import SealedReports
 public import ServiceLifecycle
 internal import Storage
@@ -21,6 +22,7 @@ public struct Housekeeping: Service, CustomStringConvertible {
     private let sessions: Sessions
     private let sealed: SealedReports?
     private let logger: Logger
+    private let noted = NotedLately()
 
     /// A piece of work with its pause.
     private struct Chore: Sendable {
@@ -45,7 +47,7 @@ public struct Housekeeping: Service, CustomStringConvertible {
 
     /// Works until the server stops.
     public func run() async throws {
-        let lines = [quick, long]
+        let lines = [watching, trying, quick, long]
         await cancelWhenGracefulShutdown {
             // What can take minutes has a line of its own: nothing else waits for it.
             await withTaskGroup { group in
@@ -68,17 +70,51 @@ public struct Housekeeping: Service, CustomStringConvertible {
     }
 
     private func perform(_ task: Chore) async {
+        let (database, clock) = (installation.database, installation.clock)
         do {
             let count = try await task.run()
+            if noted.isTime(task.name) {
+                try await database.write { tx in try ChoreLog().note(task.name, at: clock.now(), in: tx) }
+            }
             if count > 0 { logger.info("housekeeping", metadata: ["task": "\(task.name)", "count": "\(count)"]) }
         } catch {
             logger.error("housekeeping", metadata: ["task": "\(task.name)", "code": "\(type(of: error))"])
+            noted.forget(task.name)
+            let code = "\(type(of: error))"
+            try? await database.write { tx in
+                try ChoreLog().note(task.name, failure: code, at: clock.now(), in: tx)
+            }
         }
+    }
+
+    /// Packs and calendars that another process loaded count here within seconds.
+    private var watching: [Chore] {
+        let (rules, logger, told) = (installation.currentRules, self.logger, ToldLately())
+        return [
+            Chore(name: "rules", every: .seconds(1)) {
+                do {
+                    return try await rules.refresh() ? 1 : 0
+                } catch {
+                    // What counts goes on counting; the log need not hear of it every second.
+                    if told.isTime() { throw error }
+                    logger.debug("housekeeping", metadata: ["task": "rules"])
+                    return 0
+                }
+            }
+        ]
+    }
+
+    /// Changes of rules that somebody tries on matters of the past; whoever asked looks at the page meanwhile.
+    private var trying: [Chore] {
+        let casework = installation.casework
+        return [Chore(name: "trials", every: .seconds(2)) { try await casework.runTrial() }]
     }
 
     /// Chores over very many matters; they stop between two batches, and go on there.
     private var long: [Chore] {
-        let (casework, logger) = (installation.casework, self.logger)
+        let (installation, casework, logger) = (installation, installation.casework, self.logger)
+        let (organisation, hour) = (installation.organisation, installation.settings.reportHour)
+        let rules = installation.currentRules
         return [
             Chore(name: "escalate", every: .seconds(300)) {
                 let sweep = try await casework.escalateOverdue()
@@ -87,10 +123,19 @@ public struct Housekeeping: Service, CustomStringConvertible {
                 }
                 return sweep.escalated
             },
+            Chore(name: "handOvers", every: .seconds(5)) {
+                let workbench = installation.workbench
+                return try await casework.carryOnHandOvers { try await workbench.takeAlong($0, from: $1, to: $2) }
+            },
+            Chore(name: "reports", every: .seconds(60)) {
+                try await casework.makeDueReports(fromHour: hour, try await organisation.current())
+            },
             Chore(name: "files", every: .seconds(6 * 3600)) {
                 try await casework.attachments?.removeOrphans() ?? 0
             },
-            Chore(name: "recompute", every: .seconds(300)) {
+            Chore(name: "recompute", every: .seconds(5)) {
+                // With an older calendar than the store's, days would be counted back.
+                try await rules.refresh()
                 guard try await casework.needsRecomputation() else { return 0 }
                 let told = ToldLately()
                 let end = try await casework.recomputeClocks(progress: { stand in
@@ -113,6 +158,11 @@ public struct Housekeeping: Service, CustomStringConvertible {
             Chore(name: "seal", every: .seconds(60)) {
                 try await StreamTally(keys: installation.keys).seal(database, now: installation.clock.now())
             },
+            Chore(name: "counts", every: .seconds(5)) {
+                // Not logged: it happens after every act.
+                while try await installation.casework.foldCounts() == 500, !Task.isCancelled {}
+                return 0
+            },
             Chore(name: "windows", every: .seconds(300)) {
                 var ended = 0
                 while true {
@@ -133,6 +183,21 @@ public struct Housekeeping: Service, CustomStringConvertible {
             Chore(name: "submissions", every: .seconds(3600)) {
                 let old = installation.clock.now().adding(days: -Self.submissionDays)
                 return try await database.write { tx in try Submissions().forget(tx, before: old) }
+            },
+            Chore(name: "plans", every: .seconds(60)) {
+                let today = installation.deadlines.zone.date(of: installation.clock.now())
+                return try await installation.organisation.carryOutPlans(today: today)
+            },
+            Chore(name: "signIns", every: .seconds(6 * 3600)) {
+                try await installation.organisation.forgetOldSignIns()
+            },
+            Chore(name: "reception", every: .seconds(3600)) { try await installation.reception.keepHouse() },
+            Chore(name: "rulePlans", every: .seconds(30)) {
+                let today = installation.casework.today
+                return try await installation.organisation.beginPlans(today: today) ? 1 : 0
+            },
+            Chore(name: "ruleDrafts", every: .seconds(3600)) {
+                try await installation.ruleDrafts.keepHouse() + installation.casework.trials.keepHouse()
             },
             Chore(name: "follows", every: .seconds(3600)) { try await installation.casework.forgetOldFollows() },
         ]
@@ -157,6 +222,22 @@ public struct Housekeeping: Service, CustomStringConvertible {
 
     /// For so long a form that is sent again gets the same answer.
     static let submissionDays = 30
+}
+
+/// Lets the end of each piece of work be written down every ten minutes at most: most of it runs every minute.
+private final class NotedLately: Sendable {
+    private let last = Mutex<[String: ContinuousClock.Instant]>([:])
+
+    func isTime(_ name: String) -> Bool {
+        let now = ContinuousClock.now
+        return last.withLock { last in
+            if let then = last[name], now - then < .seconds(600) { return false }
+            last[name] = now
+            return true
+        }
+    }
+
+    func forget(_ name: String) { last.withLock { $0[name] = nil } }
 }
 
 /// Lets something be told every ten seconds at most.

@@ -78,6 +78,10 @@ public struct Demo: Sendable {
         }
         past.move(to: now)
         try await DemoSupervision(installation, now: now).load()
+        try await DemoTexts(installation, now: now).load()
+        try await DemoReception(installation, now: now).load()
+        _ = try await BoundaryImport(installation).run(text: try DemoData.boundaries())
+        try await installation.casework.foldAllCounts()
         try await BulkLoad.finish(installation.database)
         return logins
     }
@@ -93,6 +97,7 @@ public struct Demo: Sendable {
             stories.append(try DemoStory.tell(item, number: number.description, in: world))
         }
         try link(&stories, plan.items[start...], world)
+        try merge(&stories, plan.items[start...], world)
         return stories.map { $0.statements() }
     }
 
@@ -113,6 +118,40 @@ public struct Demo: Sendable {
             let kind: LinkKind = random.chance(30) ? .sameMatter : .related
             try stories[index].link(to: theirs.id, number: theirs.number, kind: kind, by: actor, at: at)
             try stories[other].link(to: mine.id, number: mine.number, kind: kind, by: actor, at: at)
+        }
+    }
+
+    /// Now and then two letters of the same kind are one matter: they are merged as a dispatcher would.
+    private func merge(
+        _ stories: inout [CaseChronicle], _ items: ArraySlice<DemoPlan.Item>, _ world: DemoWorld
+    ) throws {
+        var random = DemoRandom(seed: seed, stream: UInt64(items.startIndex) &* 2 &+ 2_000_003)
+        var first: [Int: Int] = [:]
+        var merged = 0
+        for (index, item) in items.prefix(stories.count).enumerated() where merged < max(1, stories.count / 60) {
+            guard [.registered, .dispatched, .inHand].contains(stories[index].state.phase) else { continue }
+            guard let other = first[item.pattern] else {
+                first[item.pattern] = index
+                continue
+            }
+            let pair = [stories[other].state, stories[index].state]
+            guard let kept = MergeRule.kept(of: pair), let leaving = pair.first(where: { $0.id != kept.id }),
+                MergeRule.bars(leaving, into: kept).isEmpty,
+                let from = stories.firstIndex(where: { $0.state.id == leaving.id }),
+                let into = stories.firstIndex(where: { $0.state.id == kept.id })
+            else {
+                // The next one may go together with this one.
+                first[item.pattern] = index
+                continue
+            }
+            let at = max(leaving.lastAt, kept.lastAt).adding(seconds: Int64(random.number(600...7_200)))
+            guard at <= now else { continue }
+            let actor = try world.actor([.dispatcher], of: kept.receivedBy, &random)
+            var carrier = stories[into]
+            try stories[from].merge(with: &carrier, reason: "同一处、同一问题，已电话核对。", by: actor, at: at)
+            stories[into] = carrier
+            first[item.pattern] = nil
+            merged += 1
         }
     }
 

@@ -137,6 +137,9 @@ struct DemoData: Sendable {
         return all.isEmpty ? nil : all[index % all.count]
     }
 
+    /// Outlines of the townships, made up, where no land is.
+    static func boundaries() throws -> String { try Resources.text("demo/boundaries.geojson") }
+
     private static func decode<T: Decodable>(_ type: T.Type, _ file: String) throws -> T {
         try YAMLDecoder().decode(type, from: try Resources.text("demo/\(file).yaml"))
     }

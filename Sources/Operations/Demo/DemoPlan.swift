@@ -29,21 +29,27 @@ struct DemoPlan: Sendable {
     ]
 
     init(count: Int, seed: UInt64, now: Instant, patterns: [DemoData.Pattern], zone: CivilZone) {
-        let phases = CasePhase.allCases
+        // What is merged is told at the end, when both letters are there.
+        let phases = CasePhase.allCases.filter { $0 != .merged }
+        // Two of the newest letters say the same, so that there is a pair to merge in every county.
+        let pair = [0, phases.count * 2]
+        let ordinary = patterns.firstIndex { !$0.isRestricted && !$0.keepsSecret && !$0.isUrgent && !$0.isGroup }
         var items: [Item] = []
         items.reserveCapacity(count)
         for index in 0..<count {
             var random = DemoRandom(seed: seed, stream: UInt64(index) &* 2 &+ 1)
             // The first ones show every phase and every channel, however small the county is; later ones now and then.
             let isShown = index < phases.count * 2 || random.chance(12)
-            let halt = isShown ? phases[index % phases.count] : nil
+            let isPaired = pair.contains(index)
+            let halt: CasePhase? = isPaired ? .registered : isShown ? phases[index % phases.count] : nil
             let range = halt.flatMap { Self.ages[$0] } ?? (0, 182)
             let days = range.0 + (range.1 - range.0) * random.fraction()
             let channel =
                 index < Channel.allCases.count * 2
                 ? Channel.allCases[index % Channel.allCases.count]
                 : random.pick(weighted: Self.channels, or: .web)
-            let pattern = random.number(0...patterns.count - 1)
+            let drawn = random.number(0...patterns.count - 1)
+            let pattern = isPaired ? ordinary ?? drawn : drawn
             items.append(
                 Item(
                     index: index, registeredAt: Self.moment(days, channel, now, zone, &random), channel: channel,

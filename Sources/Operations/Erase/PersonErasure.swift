@@ -1,6 +1,8 @@
 internal import Attachments
+internal import Bulk
 internal import Casework
 internal import Kernel
+internal import Reception
 internal import Storage
 internal import Workbench
 
@@ -12,7 +14,10 @@ public struct PersonErasure: Sendable {
     public init(_ installation: Installation) { self.installation = installation }
 
     /// Tables that held what was erased.
-    private static let tables = ["texts", "persons", "person_lookup", "desk_drafts", "attachments", "attachment_forms"]
+    private static let tables = [
+        "texts", "persons", "person_lookup", "desk_drafts", "attachments", "attachment_forms", "bulk_files",
+        "appointments",
+    ]
 
     /// Erases one resident of a matter: contact data, all texts this resident wrote, the search index, free pages.
     ///
@@ -44,6 +49,9 @@ public struct PersonErasure: Sendable {
         _ = try await installation.casework.erase(id, reporter: person, by: .system("erasure"))
         // What staff were writing may repeat what was erased.
         try await installation.workbench.forgetDrafts(on: id)
+        // A list that waits to be fetched may name it.
+        try await installation.bulk.forgetFiles()
+        try await installation.reception.erase(matter: id, reporter: person)
         try await purge()
     }
 
@@ -57,6 +65,7 @@ public struct PersonErasure: Sendable {
                 _ = try await installation.casework.erase(
                     record.caseID, reporter: record.reporterID, by: .system("erasure"))
                 try await installation.workbench.forgetDrafts(on: record.caseID)
+                try await installation.reception.erase(matter: record.caseID, reporter: record.reporterID)
                 count += 1
             } catch let error as PlainError
                 where ["case.notFound", "case.alreadyErased", "case.unknownReporter"].contains(error.code)
@@ -64,7 +73,10 @@ public struct PersonErasure: Sendable {
                 // Younger than the backup, or erased in it already.
             }
         }
-        if count > 0 { try await purge() }
+        if count > 0 {
+            try await installation.bulk.forgetFiles()
+            try await purge()
+        }
         return count
     }
 

@@ -1,6 +1,7 @@
 internal import Casework
 internal import Foundation
 internal import Kernel
+internal import Organisation
 
 /// Reads letters with their replies from a CSV file, row by row; a bad row is told and left out.
 struct LetterFile {

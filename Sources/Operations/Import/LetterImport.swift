@@ -57,7 +57,10 @@ public struct LetterImport: Sendable {
                 letters.removeAll(keepingCapacity: true)
             }
         }
-        if summary.imported > 0 { try await BulkLoad.finish(installation.database) }
+        if summary.imported > 0 {
+            try await installation.casework.foldAllCounts()
+            try await BulkLoad.finish(installation.database)
+        }
         summary.rejected = rejected.count
         if !rejected.isEmpty {
             summary.rejectedFile = path + ".rejected.csv"

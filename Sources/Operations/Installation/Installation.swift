@@ -1,8 +1,10 @@
+public import Bulk
 public import Casework
 internal import Foundation
 public import Kernel
 public import Ledger
 public import Organisation
+public import Reception
 public import Storage
 internal import StoragePostgres
 internal import StorageSQLite
@@ -29,14 +31,24 @@ public struct Installation: Sendable {
     public let organisation: OrganisationStore
     /// Rule packs and calendars of the store.
     public let rules: RulePackStore
-    /// Rules and calendar.
-    public let deadlines: DeadlineBook
+    /// The packs and the calendar that count now, also what other processes load.
+    public let currentRules: CurrentRules
+    /// Texts of rules that somebody looks at before they count.
+    public var ruleDrafts: RuleDrafts { RuleDrafts(database: database, ids: ids, clock: clock) }
+    /// Hands out rules and calendar.
+    public let deadlineSource: CurrentDeadlines
+    /// Rules and calendar as they count now.
+    public var deadlines: DeadlineBook { deadlineSource.book }
     /// Residents' matters.
     public let casework: Casework
     /// Findings, tasks to units, suggestions, the joint conference.
     public let supervision: Supervision
     /// Saved filters, drafts, who is here.
     public let workbench: Workbench
+    /// What is done to many matters at once.
+    public let bulk: Bulk
+    /// Places, visits, appointments, leaders' days.
+    public let reception: Reception
     /// Whether the store was empty and its key was made just now.
     public let isNew: Bool
 
@@ -88,22 +100,28 @@ public struct Installation: Sendable {
         let organisation = OrganisationStore(
             database: database, events: events, ids: ids, clock: clock, passwords: passwords)
         let rules = RulePackStore(organisation: organisation, keys: keys)
-        let stored = try await storedRules(rules)
-        let deadlines = DeadlineBook(
-            packs: try stored.allPacks(), calendar: try stored.currentCalendar(), zone: .shanghai)
+        let current = try CurrentRules(
+            try await storedRules(rules), rules: rules, organisation: organisation)
+        let deadlines = CurrentDeadlines(rules: current, zone: .shanghai)
         let casework = Casework(
             database: database, events: events, vault: vault, keys: keys, ids: ids, clock: clock,
             organisation: organisation, deadlines: deadlines, numbers: BlockNumbering(database),
             attachments: try attachments(settings, database, keys, ids, clock, for: purpose))
-        if purpose != .inspect { try await OlderRows.bringUpToDate(casework) }
+        if purpose != .inspect { try await OlderRows.bringUpToDate(casework, organisation) }
         let supervision = Supervision(
             database: database, events: events, ids: ids, clock: clock, organisation: organisation,
-            zone: deadlines.zone, calendar: deadlines.calendar, source: CaseworkFindings(casework: casework))
+            zone: deadlines.book.zone, calendar: current, source: CaseworkFindings(casework: casework))
         return Installation(
             settings: settings, database: database, keys: keys, ids: ids, clock: clock, events: events, vault: vault,
-            organisation: organisation, rules: rules, deadlines: deadlines, casework: casework,
+            organisation: organisation, rules: rules, currentRules: current, deadlineSource: deadlines,
+            casework: casework,
             supervision: supervision,
-            workbench: Workbench(database: database, keys: keys, ids: ids, clock: clock), isNew: isNew)
+            workbench: Workbench(database: database, keys: keys, ids: ids, clock: clock),
+            bulk: Bulk(
+                database: database, keys: keys, ids: ids, clock: clock, casework: casework, organisation: organisation),
+            reception: Reception(
+                database: database, events: events, vault: vault, keys: keys, ids: ids, clock: clock,
+                zone: deadlines.book.zone, calendar: current), isNew: isNew)
     }
 
     /// The key of the store. It is made only for a store that has never been used.

@@ -1,7 +1,9 @@
 internal import Attachments
+internal import Bulk
 internal import Casework
 internal import Ledger
 internal import Organisation
+internal import Reception
 public import Storage
 internal import Supervision
 internal import Workbench
@@ -23,11 +25,19 @@ public enum Schema {
         steps += Organisation.migrations[3..<4]
         steps += Casework.migrations[3..<6]
         steps += Supervision.migrations.dropFirst(1)
-        steps += Workbench.migrations
+        steps += Workbench.migrations.prefix(1)
         steps.append(StorageMigrations.pieces)
         steps += Attachments.migrations
-        steps += Casework.migrations.dropFirst(6)
-        steps += Organisation.migrations.dropFirst(4)
+        steps += Casework.migrations[6..<7]
+        // The desk: matters that are one, texts kept ready, many matters at once, administration.
+        steps += Organisation.migrations[4..<7]
+        steps += Casework.migrations.dropFirst(7)
+        steps += Workbench.migrations.dropFirst(1)
+        steps += Bulk.migrations
+        steps.append(ChoreLog.migration)
+        steps += Reception.migrations
+        // Signing in at a provider.
+        steps += Organisation.migrations.dropFirst(7)
         return steps
     }
 

@@ -64,7 +64,7 @@ public struct RuleAdministration: Sendable {
         if let other, other.reference != pack.reference {
             out.append("but \(other.reference) holds then, as it begins later or is newer")
         }
-        out.append("servers that run take it up when they are started anew; matters in hand keep their version")
+        out.append("servers that run take it up within seconds; matters in hand keep their version")
         return out
     }
 
@@ -98,7 +98,7 @@ public struct RuleAdministration: Sendable {
         let added = calendar.knownYears.filter { !present.covers(year: $0) }.map(String.init)
         if !added.isEmpty { out.append("new years: \(added.joined(separator: ", "))") }
         out += CalendarText.differences(present, calendar)
-        out.append("servers that run take it up when they are started anew, and count open clocks again")
+        out.append("servers that run take it up within seconds, and count open clocks again")
         return out
     }
 

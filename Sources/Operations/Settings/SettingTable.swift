@@ -126,6 +126,22 @@ extension Setting {
         "passwordSignIn", default: "always",
         "`always`, or `emergencyOnly`: passwords let in administrators, and everybody else while the provider does not answer"
     )
+    /// The certificate of the proxy that ends TLS.
+    public static let certificateFile = Setting(
+        "certificateFile", default: "none",
+        "the certificate of the public address, so that `jiaxin health` can say how long it lasts; read only")
+    /// When reports are made.
+    public static let reportHour = Setting(
+        "reportHour", default: "7",
+        "the hour from which weekly (Monday) and monthly (the first) reports are made (0 to 23)")
+    /// Pictures under the map.
+    public static let tileURL = Setting(
+        "tileURL", default: "none: the map shows the county's own boundaries alone",
+        "pictures under the map of townships, `https://host/{z}/{x}/{y}.png`; browsers of staff then ask that host, and only "
+            + "the page of the map may")
+    /// Who made the pictures.
+    public static let tileSource = Setting(
+        "tileSource", default: "none", "who made the pictures under the map, as their licence asks")
     /// Letters from one address.
     public static let lettersPerHour = Setting(
         "lettersPerHour", default: "60", "letters that one address may send in an hour; 0 does not limit")
@@ -147,10 +163,8 @@ extension Setting {
         database, schema, poolSize, keyFile, erasureList, attachmentStore, attachmentMegabytes,
         sealedKey, listen, publicURL, trustedProxies, countyName,
         countyNameEnglish, hotline, idleMinutes, secondFactor, openidIssuer, openidClientID, openidSecretFile,
-        openidName,
-        openidNameEnglish, openidLinkBy, openidSecondFactor, passwordSignIn, lettersPerHour, attemptsPerMinute,
-        logLevel,
-        logFormat, debugHeaders,
+        openidName, openidNameEnglish, openidLinkBy, openidSecondFactor, passwordSignIn, certificateFile, reportHour,
+        tileURL, tileSource, lettersPerHour, attemptsPerMinute, logLevel, logFormat, debugHeaders,
     ]
 
     /// The table of `docs/settings.md`.

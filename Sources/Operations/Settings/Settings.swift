@@ -41,6 +41,14 @@ public struct Settings: Sendable {
     public var provider: IdentityProviderSettings?
     /// Whether passwords are for administrators, and for days on which the provider does not answer.
     public var passwordIsForEmergencies: Bool
+    /// The certificate of the public address; nothing when nobody said where it is.
+    public var certificateFile: String?
+    /// The hour of the day from which reports are made.
+    public var reportHour: Int
+    /// Pictures under the map; nothing for none.
+    public var tileURL: String?
+    /// Who made them.
+    public var tileSource: String?
     /// Letters that one address may send in an hour; 0 does not limit.
     public var lettersPerHour: Int
     /// Attempts of one address in a minute; 0 does not limit.
@@ -83,4 +91,19 @@ public struct SettingsError: Error, Hashable, Sendable, CustomStringConvertible 
     public let problems: [Problem]
     /// One problem a line.
     public var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+extension Settings {
+    /// The scheme and host of an address of pictures; nothing for what is none.
+    static func tileOrigin(_ text: String) -> String? {
+        guard ["{z}", "{x}", "{y}"].allSatisfy(text.contains), !text.contains(where: \.isWhitespace),
+            let range = text.firstRange(of: "://"), ["https", "http"].contains(String(text[..<range.lowerBound]))
+        else { return nil }
+        let host = text[range.upperBound...].prefix { $0 != "/" }
+        let isPlain = host.unicodeScalars.allSatisfy {
+            $0.isASCII
+                && ($0.properties.isAlphabetic || $0.properties.numericType != nil || ".-:".unicodeScalars.contains($0))
+        }
+        return isPlain && !host.isEmpty ? "\(text[..<range.upperBound])\(host)" : nil
+    }
 }

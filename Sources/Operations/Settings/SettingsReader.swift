@@ -163,6 +163,13 @@ final class SettingsReader {
                 default: .failure("must be always or emergencyOnly")
                 }
             },
+            certificateFile: value(.certificateFile, nil, show: { $0 ?? "none" }) { text, _ in .success(text) },
+            reportHour: number(.reportHour, 7, in: 0...23),
+            tileURL: value(.tileURL, nil, show: { $0 ?? "none" }) { text, _ in
+                Settings.tileOrigin(text) == nil
+                    ? .failure("must be https://host/… with {z}, {x} and {y}") : .success(text)
+            },
+            tileSource: value(.tileSource, nil, show: { $0 ?? "none" }) { text, _ in .success(text) },
             lettersPerHour: number(.lettersPerHour, 60, in: 0...1_000_000),
             attemptsPerMinute: number(.attemptsPerMinute, 20, in: 0...1_000_000),
             logLevel: value(.logLevel, Logger.Level.info, show: { $0.rawValue }) { text, _ in

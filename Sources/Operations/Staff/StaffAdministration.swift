@@ -109,8 +109,9 @@ public struct StaffAdministration: Sendable {
         }
     }
 
-    /// Makes the county's own office when there is no unit yet.
-    public func begin() async throws { try await CountyOffice.ensure(in: installation) }
+    /// Makes the county's own office when there is no unit yet, and the three administrators that nobody is.
+    @discardableResult
+    public func begin() async throws -> [FirstLogin] { try await CountyOffice.appoint(in: installation) }
 
     private func member(_ name: String) async throws -> StaffMember {
         guard let found = try await installation.organisation.current().staff(signInName: name) else {

@@ -2,6 +2,7 @@ internal import Attachments
 internal import Casework
 internal import Ledger
 internal import Organisation
+internal import Reception
 internal import Storage
 internal import Supervision
 
@@ -50,6 +51,8 @@ public struct StoreVerification: Sendable {
         }
         report.differences += try await installation.supervision
             .verifyProjections { progress("supervision", $0, $1) }.map(\.description)
+        report.differences += try await installation.reception
+            .verifyProjections { progress("reception", $0, $1) }.map(\.description)
         if database.dialect.engine == .sqlite {
             report.differences += try await database.read { tx in
                 try tx.rows("PRAGMA quick_check(20)").compactMap { row in

@@ -88,6 +88,15 @@ public final class PasswordHasher: Sendable {
         return Credential(parameters: parameters, salt: salt, hash: hash)
     }
 
+    /// Hashes a one-time password of `PasswordRules.random`: nobody guesses 80 random bits, so it needs no slow hash, and
+    /// a list of hundreds of people is not kept waiting.
+    func hashOneTime(_ password: String) async throws -> Credential {
+        let cost = ScryptParameters(
+            rounds: min(parameters.rounds, 1 << 10), blockSize: parameters.blockSize, parallelism: 1)
+        let salt = randomBytes(16)
+        return Credential(parameters: cost, salt: salt, hash: try await derive(password, salt: salt, cost))
+    }
+
     /// Checks a password. Without a credential the same work is done and the answer is no, so that the time does not
     /// tell whether a name exists.
     func verify(_ password: String, against credential: Credential?) async throws -> Bool {

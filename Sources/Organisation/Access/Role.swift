@@ -14,8 +14,13 @@ public enum Role: String, CaseIterable, Codable, Sendable {
     case leader
     /// Checks what others did; changes nothing.
     case auditor
-    /// Keeps staff and units; sees no matter.
-    case administrator
+    /// Keeps units, accounts and the configuration; gives nobody a right and sees no matter. It is stored under the name
+    /// that the one administrator of the first release had.
+    case systemAdministrator = "administrator"
+    /// Gives and takes roles, passwords and second factors; makes no account and sees no matter.
+    case securityAdministrator
+    /// Reads what the other two did, who signed in and who read; changes nothing and sees no matter.
+    case auditAdministrator
     /// Decides reviews and second reviews (复查复核) of what another body answered.
     case reviewer
     /// Receives sealed reports for the discipline organ; sees nothing else.
@@ -28,5 +33,16 @@ public enum Permission: String, CaseIterable, Codable, Sendable {
     case addHelper, reply, deliver, recordJudgement, seeJudgement, close, reopen, withdraw, linkMatters, restrict
     case revealContact, reissueCode, search, lookUpPerson, oversee, manageStaff, manageOrganisation, audit
     case triage, extendClock, mediate, review, hear, supervise, answerSupervision, confer, manageRules, receiveSealed
-    case publish
+    case publish, keepTexts, receive, planReception
+    /// Adds words to the vocabulary of tags and retires them.
+    case manageTags
+    case seeAdministration, grantRoles, auditAdministration, seeLooks, lookAs
+}
+
+extension Role {
+    /// The three administrators (三员): whoever is one of them is nothing else.
+    public static let administrators: Set<Role> = [.systemAdministrator, .securityAdministrator, .auditAdministrator]
+
+    /// Whether it is one of the three.
+    public var isAdministrator: Bool { Self.administrators.contains(self) }
 }

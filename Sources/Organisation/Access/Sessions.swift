@@ -22,6 +22,8 @@ public struct StaffSession: Hashable, Sendable {
     public let awaitsSecondFactor: Bool
     /// What was given when it began.
     public let origin: SessionOrigin
+    /// Whose screens they look at instead of their own.
+    public var look: Look?
 }
 
 /// A resident's session on an own part of a matter.
@@ -89,15 +91,20 @@ public struct Sessions: Sendable {
 
     /// Whose session a token opens, with the secret for forms; `nil` when it is unknown, idle for too long, too old,
     /// or its owner left.
-    public func session(token: String) async throws -> StaffSession? {
+    ///
+    /// - Parameter isTouched: whether somebody asked, and not a page by itself; then the session lasts on.
+    public func session(token: String, isTouched: Bool = true) async throws -> StaffSession? {
         guard isPlausible(token) else { return nil }
         let (hash, now) = (hash(token, .staff), clock.now())
         let row = try await database.read { tx in
             try tx.first(
                 """
-                SELECT s.staff_id, s.created_at, s.last_seen_at, s.awaits_second_factor, s.origin FROM staff_sessions s
-                JOIN staff m ON m.id = s.staff_id AND m.is_active = 1 WHERE s.token_hash = $1
-                """, [hash])
+                SELECT s.staff_id, s.created_at, s.last_seen_at, s.awaits_second_factor, s.origin, l.id, l.role, l.unit_id,
+                  l.until
+                FROM staff_sessions s JOIN staff m ON m.id = s.staff_id AND m.is_active = 1
+                LEFT JOIN looks l ON l.token_hash = s.token_hash AND l.until > $2 AND l.ended_at IS NULL
+                WHERE s.token_hash = $1
+                """, [hash, now])
         }
         guard let row else { return nil }
         let (createdAt, lastSeen, isHalfway) = (try row.instant(1), try row.instant(2), try row.bool(3))
@@ -105,14 +112,14 @@ public struct Sessions: Sendable {
         guard now < lastSeen.adding(seconds: Int64(settings.idleMinutes) * 60),
             now < createdAt.adding(seconds: Int64(settings.absoluteHours) * 3600)
         else { return nil }
-        if lastSeen.adding(seconds: Self.touchSeconds) <= now {
+        if isTouched, lastSeen.adding(seconds: Self.touchSeconds) <= now {
             try await database.write { tx in
                 try tx.execute("UPDATE staff_sessions SET last_seen_at = $1 WHERE token_hash = $2", [now, hash])
             }
         }
         return StaffSession(
             staff: try row.id(0), csrf: csrf(token), awaitsSecondFactor: isHalfway,
-            origin: SessionOrigin(rawValue: try row.int(4)) ?? .password)
+            origin: SessionOrigin(rawValue: try row.int(4)) ?? .password, look: try Look(row, from: 5))
     }
 
     /// Ends a session.
@@ -122,6 +129,9 @@ public struct Sessions: Sendable {
             try tx.execute("DELETE FROM staff_sessions WHERE token_hash = $1", [hash])
         }
     }
+
+    /// Names the session of a token, for what belongs to it.
+    func name(of token: String) -> [UInt8] { hash(token, .staff) }
 
     /// Ends all sessions of a person.
     public func signOutAll(of staff: StaffID) async throws {
@@ -180,6 +190,12 @@ public struct Sessions: Sendable {
         }
     }
 
+    /// Leads the sessions of a resident to the matter that carries their part now, in the transaction that moves it:
+    /// whoever has the page open goes on reading.
+    public static func move(_ reporter: ReporterID, to caseID: CaseID, in tx: any Transaction) throws {
+        try tx.execute("UPDATE reporter_sessions SET case_id = $1 WHERE reporter_id = $2", [caseID, reporter])
+    }
+
     /// Ends all sessions on a resident's part, when a new code is issued or the person is erased.
     public func closeReporterSessions(of reporter: ReporterID) async throws {
         try await database.write { tx in
@@ -196,6 +212,7 @@ public struct Sessions: Sendable {
         try await database.write { tx in
             try tx.execute("DELETE FROM staff_sessions WHERE last_seen_at < $1", [idle])
             try tx.execute("DELETE FROM reporter_sessions WHERE expires_at < $1", [now])
+            try tx.execute("DELETE FROM looks WHERE until < $1", [now])
             try tx.execute("DELETE FROM sign_in_attempts WHERE last_at < $1", [now.adding(days: -1)])
             try tx.execute(OpenIDAttempts.purgeStatement, [OpenIDAttempts.forgottenBefore(now)])
         }

@@ -81,7 +81,7 @@ extension OrganisationStore {
         else { throw PlainError(.invalid, "openid.subjectInvalid", field: "subject") }
         try await change(by: actor) { change in
             let member = try change.member(id)
-            if actor.staffID != id { try change.requireManaging(member) }
+            if actor.staffID != id { try change.requireManaging(member, .grantRoles) }
             guard member.isActive else { throw PlainError(.conflict, "staff.hasLeft", field: "staff") }
             guard member.openID != identity else { return }
             guard !change.isTaken(identity) else { throw PlainError(.conflict, "openid.taken", field: "subject") }
@@ -93,7 +93,7 @@ extension OrganisationStore {
     public func unlinkOpenID(of id: StaffID, by actor: Actor) async throws {
         try await change(by: actor) { change in
             let member = try change.member(id)
-            if actor.staffID != id { try change.requireManaging(member) }
+            if actor.staffID != id { try change.requireManaging(member, .grantRoles) }
             guard member.openID != nil else { return }
             try change.record(.openIDUnlinked(id))
             try change.tx.execute("DELETE FROM staff_sessions WHERE staff_id = $1", [id])

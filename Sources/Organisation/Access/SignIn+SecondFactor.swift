@@ -87,7 +87,7 @@ extension SignIn {
             try change.record(.secondFactorSet(id))
         }
         try await forget(id, "second-factor")
-        return NewRecoveryCodes(session: try await enter(id, origin), codes: codes)
+        return NewRecoveryCodes(session: try await open(id, passed: true, origin: origin), codes: codes)
     }
 
     /// The second step of signing in: the session that knows the password only is replaced by a full one.
@@ -98,9 +98,14 @@ extension SignIn {
         guard let session = try await sessions.session(token: token), session.awaitsSecondFactor else {
             throw PlainError(.forbidden, "session.staff")
         }
-        try await verifyCode(of: session.staff, code)
+        do {
+            try await verifyCode(of: session.staff, code)
+        } catch let error as PlainError where error.code == Self.wrongCode.code {
+            try await note(.wrongCode, of: session.staff)
+            throw error
+        }
         try await sessions.signOut(token: token)
-        return try await enter(session.staff, session.origin)
+        return try await enter(session.staff, passed: true, origin: session.origin)
     }
 
     /// New recovery codes in place of the old ones, against a code from the app.
@@ -131,10 +136,6 @@ extension SignIn {
     static let wrongCode = PlainError(.invalid, "signIn.codeWrong", field: "code")
 
     private static func context(_ id: StaffID) -> String { "second-factor:\(id)" }
-
-    private func enter(_ id: StaffID, _ origin: SessionOrigin) async throws -> NewSession {
-        try await enter(id, passed: true, origin: origin)
-    }
 
     /// Checks a code of the app or a recovery code; each is good once.
     private func verifyCode(of id: StaffID, _ typed: String) async throws {
@@ -196,10 +197,10 @@ extension SignIn {
 
 extension OrganisationStore {
     /// Takes somebody's second factor away, because the phone is lost; their sessions end.
-    public func removeSecondFactor(of id: StaffID, by actor: Actor) async throws {
-        try await change(by: actor) { change in
+    public func removeSecondFactor(of id: StaffID, because reason: String? = nil, by actor: Actor) async throws {
+        try await change(by: actor, because: reason) { change in
             let member = try change.member(id)
-            if actor.staffID != id { try change.requireManaging(member) }
+            if actor.staffID != id { try change.requireManaging(member, .grantRoles) }
             guard member.hasSecondFactor else { return }
             try change.record(.secondFactorRemoved(id))
             for table in ["second_factors", "recovery_codes", "staff_sessions"] {

@@ -85,8 +85,15 @@ public struct SignIn: Sendable {
         _ = try await check(name: member.signInName, password: password)
     }
 
-    /// Opens a session for somebody who has proved who they are.
+    /// Lets in somebody who has proved who they are; noted once nothing more is awaited.
     func enter(_ id: StaffID, passed: Bool, origin: SessionOrigin) async throws -> NewSession {
+        let session = try await open(id, passed: passed, origin: origin)
+        if !session.awaitsSecondFactor { try await note(.entered, of: id) }
+        return session
+    }
+
+    /// Opens a session.
+    func open(_ id: StaffID, passed: Bool, origin: SessionOrigin) async throws -> NewSession {
         let member = try await organisation.current().staff(id)
         let (token, csrf) = try await sessions.open(for: id, passed: passed, origin: origin)
         // Whoever came by way of a provider has typed no password here that would have to be changed.
@@ -94,6 +101,12 @@ public struct SignIn: Sendable {
             staff: id, token: token, csrf: csrf,
             mustChangePassword: origin == .password && member?.mustChangePassword ?? false,
             awaitsSecondFactor: try await sessions.session(token: token)?.awaitsSecondFactor ?? false)
+    }
+
+    /// Notes for the audit administrator that somebody came in or did not.
+    func note(_ outcome: SignInLine.Outcome, of id: StaffID) async throws {
+        let (line, now) = (organisation.ids.next(SignInLine.self), clock.now())
+        try await database.write { tx in try SignInLog.note(outcome, of: id, id: line, at: now, in: tx) }
     }
 
     /// Lets somebody choose a new password. All their sessions end; the new one replaces them.
@@ -132,7 +145,10 @@ public struct SignIn: Sendable {
             return (id, try CredentialTable.get(id, in: tx))
         }
         let isRight = try await organisation.passwords.verify(password, against: credential?.1)
-        guard let credential, isRight else { throw Self.wrong }
+        guard let credential, isRight else {
+            if let credential { try await note(.wrongPassword, of: credential.0) }
+            throw Self.wrong
+        }
         try await database.write { tx in
             try tx.execute("DELETE FROM sign_in_attempts WHERE name_hash = $1", [hash])
         }

@@ -6,11 +6,24 @@ public struct Viewer: Sendable {
     public let staff: StaffMember
     /// The organisation that bounds their roles.
     public let organisation: Organisation
+    /// Whether they look at the screens of a role that is not theirs: menus and empty lists, and nothing of any unit.
+    public let seesScreensOnly: Bool
 
     /// A viewer.
     public init(staff: StaffMember, organisation: Organisation) {
         self.staff = staff
         self.organisation = organisation
+        seesScreensOnly = false
+    }
+
+    /// Somebody who looks at the screens of a role: nobody's name, nobody's matters.
+    public init(screensOf role: Role, in unit: UnitID, name: String, organisation: Organisation) {
+        // Stands for no person, so that no list and no named permission can mean it.
+        staff = StaffMember(
+            id: StaffID(rawValue: 0), signInName: "", displayName: name, unit: unit,
+            grants: [RoleGrant(role: role, unit: unit)])
+        self.organisation = organisation
+        seesScreensOnly = true
     }
 
     /// Decides a permission on a unit; `nil` asks whether they have it anywhere.
@@ -18,6 +31,7 @@ public struct Viewer: Sendable {
     /// The answer is always allowed or denied, with its reason.
     public func decide(_ permission: Permission, on unit: UnitID?) -> Decision {
         guard staff.isActive else { return .denied(because: "staff.inactive") }
+        if seesScreensOnly, unit != nil { return .denied(because: "screensOnly") }
         var decision = Decision.undecided
         for grant in staff.grants {
             if let unit, !organisation.isInside(unit, grant.unit) { continue }
@@ -48,10 +62,10 @@ public struct Viewer: Sendable {
 
     /// Which matters any list may show them.
     public var visibility: Visibility {
-        guard staff.isActive else { return Visibility(scope: .none, staff: staff.id) }
+        guard staff.isActive, !seesScreensOnly else { return Visibility(scope: .none, staff: staff.id) }
         let home = organisation.above(staff.unit).sorted()
         var units: Set<UnitID> = []
-        for grant in staff.grants where grant.role.allowed.contains(.seeMatters) {
+        for grant in staff.grants where grant.role.allowed.contains(.seeMatters) && isUsable(.seeMatters, in: grant) {
             if organisation.roots == [grant.unit] {
                 return Visibility(scope: .everything, staff: staff.id, home: home)
             }

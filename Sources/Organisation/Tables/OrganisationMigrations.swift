@@ -98,21 +98,16 @@ extension Organisation {
                 "ALTER TABLE staff_sessions ADD COLUMN awaits_second_factor INTEGER NOT NULL DEFAULT 0",
             ]),
         Migration(
-            "organisation: sign-in at a provider",
+            "organisation: tags",
             [
                 """
-                CREATE TABLE openid_links (
-                  staff_id INTEGER PRIMARY KEY, issuer TEXT NOT NULL, subject TEXT NOT NULL)
-                """,
-                "CREATE UNIQUE INDEX openid_links_by_subject ON openid_links (issuer, subject)",
+                CREATE TABLE tags (
+                  id INTEGER PRIMARY KEY, unit_id INTEGER NOT NULL, name_zh TEXT NOT NULL, name_en TEXT,
+                  is_retired INTEGER NOT NULL)
                 """
-                CREATE TABLE openid_attempts (
-                  state_hash BLOB PRIMARY KEY, browser_hash BLOB NOT NULL, sealed BLOB NOT NULL,
-                  has_form INTEGER NOT NULL, created_at INTEGER NOT NULL)
-                """,
-                "CREATE INDEX openid_attempts_by_time ON openid_attempts (created_at)",
-                "CREATE INDEX openid_attempts_with_form ON openid_attempts (has_form, created_at)",
-                "ALTER TABLE staff_sessions ADD COLUMN origin INTEGER NOT NULL DEFAULT 0",
             ]),
+        administration,
+        rulebook,
+        openID,
     ]
 }

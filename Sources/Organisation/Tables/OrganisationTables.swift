@@ -20,14 +20,15 @@ enum OrganisationTables {
         let links = try self.links(in: tx)
         for row in try tx.rows(
             """
-            SELECT id, sign_in_name, display_name, unit_id, is_active, must_change_password, has_second_factor FROM staff
+            SELECT id, sign_in_name, display_name, unit_id, is_active, must_change_password, has_second_factor,
+              leave_from, leave_to, deputy_id FROM staff
             """)
         {
             let id: StaffID = try row.id(0)
             records.staff[id] = StaffMember(
                 id: id, signInName: try row.text(1), displayName: try row.text(2), unit: try row.id(3),
                 grants: grants[id] ?? [], isActive: try row.bool(4), mustChangePassword: try row.bool(5),
-                hasSecondFactor: try row.bool(6), openID: links[id])
+                hasSecondFactor: try row.bool(6), openID: links[id], leave: try leave(row, 7))
         }
         for row in try tx.rows("SELECT code, name_zh, name_en, parent, is_retired FROM areas") {
             let area = Area(
@@ -35,16 +36,30 @@ enum OrganisationTables {
                 isRetired: try row.bool(4))
             records.areas[area.code] = area
         }
-        for row in try tx.rows("SELECT code, name_zh, name_en, parent, is_retired FROM categories") {
+        for row in try tx.rows("SELECT code, name_zh, name_en, parent, is_retired, successor FROM categories") {
             let category = Category(
                 code: try row.text(0), name: try name(row, 1), parent: try row.optionalText(3),
-                isRetired: try row.bool(4))
+                isRetired: try row.bool(4), successor: try row.optionalText(5))
             records.categories[category.code] = category
         }
+        records.categoryPlan = try categoryPlan(in: tx)
         records.catalogue = try catalogue(in: tx)
         records.rulePacks = try RuleTables.packFacts(in: tx)
         records.calendars = try RuleTables.calendarFacts(in: tx)
+        for row in try tx.rows("SELECT id, unit_id, name_zh, name_en, is_retired FROM tags") {
+            let tag = Tag(
+                id: try row.id(0), unit: try row.id(1), name: try name(row, 2), isRetired: try row.bool(4))
+            records.tags[tag.id] = tag
+        }
+        records.plans = try PlanTable.all(in: tx)
         return records
+    }
+
+    private static func leave(_ row: Row, _ column: Int) throws -> Leave? {
+        guard let from = try row.optionalDate(column), let to = try row.optionalDate(column + 1),
+            let deputy: StaffID = try row.optionalID(column + 2)
+        else { return nil }
+        return Leave(from: from, to: to, deputy: deputy)
     }
 
     private static func units(in tx: any ReadTransaction) throws -> [Organisation.Unit] {
@@ -124,18 +139,30 @@ extension OrganisationTables {
             ])
     }
 
+    static func put(_ tag: Tag, in tx: any Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO tags (id, unit_id, name_zh, name_en, is_retired) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (id) DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en,
+              is_retired = excluded.is_retired
+            """, [tag.id, tag.unit, tag.name.zh, tag.name.en, tag.isRetired])
+    }
+
     static func put(_ member: StaffMember, in tx: any Transaction) throws {
         try tx.execute(
             """
-            INSERT INTO staff (id, sign_in_name, display_name, unit_id, is_active, must_change_password, has_second_factor)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            INSERT INTO staff (id, sign_in_name, display_name, unit_id, is_active, must_change_password,
+              has_second_factor, leave_from, leave_to, deputy_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (id) DO UPDATE SET sign_in_name = excluded.sign_in_name,
               display_name = excluded.display_name, unit_id = excluded.unit_id, is_active = excluded.is_active,
-              must_change_password = excluded.must_change_password, has_second_factor = excluded.has_second_factor
+              must_change_password = excluded.must_change_password, has_second_factor = excluded.has_second_factor,
+              leave_from = excluded.leave_from, leave_to = excluded.leave_to, deputy_id = excluded.deputy_id
             """,
             [
                 member.id, member.signInName, member.displayName, member.unit, member.isActive,
-                member.mustChangePassword, member.hasSecondFactor,
+                member.mustChangePassword, member.hasSecondFactor, member.leave?.from, member.leave?.to,
+                member.leave?.deputy,
             ])
         var statements: [(String, [any SQLConvertible])] = [
             ("DELETE FROM staff_grants WHERE staff_id = $1", [member.id]),
@@ -159,23 +186,12 @@ extension OrganisationTables {
     }
 
     static func replace(_ areas: [Area], in tx: any Transaction) throws {
-        try replace("areas", areas.map { ($0.code, $0.name, $0.parent, $0.isRetired) }, in: tx)
-    }
-
-    static func replace(_ categories: [Category], in tx: any Transaction) throws {
-        try replace("categories", categories.map { ($0.code, $0.name, $0.parent, $0.isRetired) }, in: tx)
-    }
-
-    private static func replace(
-        _ table: String, _ nodes: [(code: String, name: LocalizedName, parent: String?, isRetired: Bool)],
-        in tx: any Transaction
-    ) throws {
-        try tx.execute("DELETE FROM \(table)")
+        try tx.execute("DELETE FROM areas")
         try tx.executeAll(
-            nodes.map { node in
+            areas.map { area in
                 (
-                    "INSERT INTO \(table) (code, name_zh, name_en, parent, is_retired) VALUES ($1, $2, $3, $4, $5)",
-                    [node.code, node.name.zh, node.name.en, node.parent, node.isRetired] as [any SQLConvertible]
+                    "INSERT INTO areas (code, name_zh, name_en, parent, is_retired) VALUES ($1, $2, $3, $4, $5)",
+                    [area.code, area.name.zh, area.name.en, area.parent, area.isRetired] as [any SQLConvertible]
                 )
             })
     }

@@ -4,8 +4,8 @@ internal import Storage
 
 /// The rule packs and calendars of a store: loaded by an operator, sealed with the store's key, never changed.
 public struct RulePackStore: Sendable {
-    private let organisation: OrganisationStore
-    private let keys: KeyRing
+    let organisation: OrganisationStore
+    let keys: KeyRing
 
     /// - Parameters:
     ///   - organisation: records what is loaded.
@@ -37,17 +37,20 @@ public struct RulePackStore: Sendable {
     /// - Parameters:
     ///   - yaml: the text, kept as it is.
     ///   - earliest: the first day on which it may begin; `nil` where nothing is decided yet that it could change.
+    ///   - reason: why, in the person's words.
+    ///   - submission: sent twice it is recorded once.
     ///   - actor: who loads it; staff need the permission.
     /// - Returns: the pack, and whether it is new.
     /// - Throws: `RulePackError`, `RuleStoreError`, `PlainError`.
     @discardableResult
     public func load(
-        _ yaml: String, earliest: LocalDate?, by actor: Actor
+        _ yaml: String, earliest: LocalDate?, reason: String? = nil, submission: String? = nil, by actor: Actor
     ) async throws -> (pack: RulePack, isNew: Bool) {
+        let reason = try reason.map { try ChangeReason.checked($0) }
         let pack = try RulePack(yaml: yaml)
         let builtIn = try RulePacks.builtIn()
         let keys = self.keys
-        let isNew = try await organisation.change(by: actor) { change in
+        let isNew = try await organisation.change(by: actor, once: submission) { change in
             try change.require(.manageRules, on: nil)
             let stored = try StoredRules(
                 packs: try RuleTables.packs(keys: keys, in: change.tx), calendar: nil, recorded: nil)
@@ -65,7 +68,7 @@ public struct RulePackStore: Sendable {
             if let earliest, pack.effectiveFrom < earliest {
                 throw RuleStoreError.inThePast(pack.effectiveFrom, earliest)
             }
-            try change.record(.rulePackLoaded(reference: pack.reference, hash: pack.hash))
+            try change.record(.rulePackLoaded(reference: pack.reference, hash: pack.hash), reason: reason)
             try RuleTables.insertPack(
                 RuleRow(
                     key: pack.reference, body: yaml, hash: pack.hash, loadedAt: change.now, loadedBy: actor.code),
@@ -84,8 +87,9 @@ public struct RulePackStore: Sendable {
     /// - Returns: the references.
     @discardableResult
     public func end(
-        _ name: String, on lastDay: LocalDate, earliest: LocalDate?, by actor: Actor
+        _ name: String, on lastDay: LocalDate, earliest: LocalDate?, reason: String? = nil, by actor: Actor
     ) async throws -> [String] {
+        let reason = try reason.map { try ChangeReason.checked($0) }
         let builtIn = try RulePacks.builtIn()
         let keys = self.keys
         return try await organisation.change(by: actor) { change in
@@ -103,7 +107,8 @@ public struct RulePackStore: Sendable {
                 guard item.pack.effectiveFrom <= lastDay else {
                     throw RuleStoreError.beforeItsStart(item.pack.reference, item.pack.effectiveFrom)
                 }
-                try change.record(.rulePackEnded(reference: item.pack.reference, lastDay: lastDay))
+                try change.record(
+                    .rulePackEnded(reference: item.pack.reference, lastDay: lastDay), reason: reason)
                 var row = item.row
                 row.lastDay = lastDay
                 try RuleTables.endPack(row, keys: keys, in: change.tx)
@@ -123,13 +128,15 @@ public struct RulePackStore: Sendable {
     /// - Throws: `WorkingCalendar.FormatError`, `RuleStoreError`, `PlainError`.
     @discardableResult
     public func loadCalendar(
-        _ text: String, following present: WorkingCalendar, by actor: Actor
+        _ text: String, following present: WorkingCalendar, reason: String? = nil, submission: String? = nil,
+        by actor: Actor
     ) async throws -> (calendar: WorkingCalendar, isNew: Bool) {
+        let reason = try reason.map { try ChangeReason.checked($0) }
         let calendar = try WorkingCalendar(parsing: text)
         let builtIn = try WorkingCalendar.builtIn()
         let hash = RulePack.hash(of: text)
         let keys = self.keys
-        let isNew = try await organisation.change(by: actor) { change in
+        let isNew = try await organisation.change(by: actor, once: submission) { change in
             try change.require(.manageRules, on: nil)
             if let known = change.records.calendars.values.first(where: { $0.version == calendar.version }) {
                 guard known.hash == hash else { throw RuleStoreError.taken(calendar.version) }
@@ -139,7 +146,7 @@ public struct RulePackStore: Sendable {
             let lost = present.knownYears.filter { !calendar.covers(year: $0) }
             if !lost.isEmpty { throw RuleStoreError.yearsLost(lost) }
             let number = (change.records.calendars.keys.max() ?? 0) + 1
-            try change.record(.calendarLoaded(number: number, version: calendar.version, hash: hash))
+            try change.record(.calendarLoaded(number: number, version: calendar.version, hash: hash), reason: reason)
             try RuleTables.insertCalendar(
                 RuleRow(key: "\(number)", body: text, hash: hash, loadedAt: change.now, loadedBy: actor.code),
                 number: number, version: calendar.version, keys: keys, in: change.tx)

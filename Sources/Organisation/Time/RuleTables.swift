@@ -87,6 +87,17 @@ enum RuleTables {
         return found
     }
 
+    /// All stored calendars in the order of loading, each checked against its seal.
+    static func calendars(keys: KeyRing, in tx: any ReadTransaction) throws -> [RuleRow] {
+        try tx.rows("SELECT number, body, hash, loaded_at, loaded_by, seal FROM calendars ORDER BY number").map { row in
+            let found = RuleRow(
+                key: "\(try row.int(0))", body: try row.text(1), hash: try row.text(2),
+                loadedAt: Instant(milliseconds: try row.int64(3)), loadedBy: try row.text(4))
+            try check(found, .calendar, seal: try row.blob(5), keys: keys)
+            return found
+        }
+    }
+
     private static func check(_ row: RuleRow, _ kind: Kind, seal: [UInt8], keys: KeyRing) throws {
         guard RulePack.hash(of: row.body) == row.hash, constantTimeEqual(seal, row.seal(kind, keys: keys)) else {
             throw RuleStoreError.changed(kind == .pack ? "the rule pack \(row.key)" : "the calendar \(row.key)")

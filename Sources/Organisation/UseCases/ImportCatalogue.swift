@@ -59,36 +59,7 @@ extension OrganisationChange {
     ) throws -> Int {
         try require(.manageOrganisation, on: nil)
         let version = (records.catalogue.map(\.version).max() ?? 0) + 1
-        let organisation = Organisation(records)
-        let unitsByCode = Dictionary(records.units.values.map { ($0.code, $0.id) }, uniquingKeysWith: { a, _ in a })
-        let categoriesByName = Dictionary(
-            records.categories.keys.map { code in
-                (organisation.path(ofCategory: code).map(\.name.zh).joined(separator: "/"), code)
-            }, uniquingKeysWith: { a, _ in a })
-        var problems: [ImportProblems.Problem] = []
-        var seen: Set<String> = []
-        var entries: [CatalogueEntry] = []
-        for (line, number) in zip(lines, lineNumbers) {
-            func fail(_ reason: String) { problems.append(.init(line: number, reason: reason)) }
-            let category = records.categories[line.category]?.code ?? categoriesByName[line.category]
-            if category == nil { fail("the category \(line.category) is unknown") }
-            if let area = line.area, records.areas[area] == nil { fail("the area \(area) is unknown") }
-            if unitsByCode[line.unit] == nil { fail("the unit \(line.unit) is unknown") }
-            for helper in line.helpers ?? [] where unitsByCode[helper] == nil { fail("the unit \(helper) is unknown") }
-            if line.basis.isEmpty { fail("the legal basis is empty") }
-            if line.id.isEmpty || !seen.insert(line.id).inserted {
-                fail("the number \(line.id) is empty or there twice")
-            }
-            guard let category, let unit = unitsByCode[line.unit] else { continue }
-            entries.append(
-                CatalogueEntry(
-                    id: line.id, version: version, category: category, area: line.area, unit: unit,
-                    helpers: (line.helpers ?? []).compactMap { unitsByCode[$0] }, basis: line.basis,
-                    effectiveFrom: effectiveFrom))
-        }
-        guard problems.isEmpty, !entries.isEmpty else {
-            throw ImportProblems(problems: problems.isEmpty ? [.init(line: 1, reason: "no rows")] : problems)
-        }
+        let entries = try CatalogueReader(records).entries(lines, lineNumbers, version: version, from: effectiveFrom)
         try record(.catalogueImported(effectiveFrom: effectiveFrom, entries))
         return version
     }

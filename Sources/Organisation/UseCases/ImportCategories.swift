@@ -68,7 +68,10 @@ struct CategoryTree {
     private var last: [String?: Int] = [:]
 
     init(_ known: [String: Category]) {
-        nodes = known.mapValues { Category(code: $0.code, name: $0.name, parent: $0.parent, isRetired: true) }
+        nodes = known.mapValues {
+            Category(
+                code: $0.code, name: $0.name, parent: $0.parent, isRetired: true, successor: $0.successor)
+        }
         for node in known.values {
             codes[Key(parent: node.parent, name: node.name.zh)] = node.code
             let number = node.code.split(separator: ".").last.flatMap { Int($0) } ?? 0

@@ -37,38 +37,26 @@ extension OrganisationStore {
 
     /// Sets what somebody may do. Nobody changes their own grants.
     public func setGrants(_ grants: [RoleGrant], for id: StaffID, by actor: Actor) async throws {
-        try await change(by: actor) { change in
-            guard actor.staffID != id else { throw PlainError(.forbidden, "staff.ownGrants") }
-            let member = try change.member(id)
-            try change.requireManaging(member)
-            let checked = try change.check(grants)
-            if checked != member.grants { try change.record(.grantsSet(id, checked)) }
-        }
+        try await change(by: actor) { change in try change.setGrants(grants, for: id) }
     }
 
     /// Lets somebody act for another unit; what they may do stays.
     public func moveStaff(_ id: StaffID, to unit: UnitID, by actor: Actor) async throws {
-        try await change(by: actor) { change in
-            let member = try change.member(id)
-            try change.requireManaging(member)
-            try change.require(.manageStaff, on: unit)
-            _ = try change.unit(unit)
-            if member.unit != unit { try change.record(.staffMoved(id, unit: unit)) }
-        }
+        try await change(by: actor) { change in try change.moveStaff(id, to: unit) }
     }
 
     /// Gives somebody a new password and ends their sessions. They must change it at the next sign-in unless they
     /// chose it themselves.
     public func setPassword(
-        _ password: String, for id: StaffID, mustChange: Bool = true, by actor: Actor
+        _ password: String, for id: StaffID, mustChange: Bool = true, because reason: String? = nil, by actor: Actor
     ) async throws {
         guard let member = try await current().staff(id) else {
             throw PlainError(.notFound, "staff.unknown", field: "staff")
         }
         let credential = try await credential(password, signInName: member.signInName)
-        try await change(by: actor) { change in
+        try await change(by: actor, because: reason) { change in
             let member = try change.member(id)
-            if actor.staffID != id { try change.requireManaging(member) }
+            if actor.staffID != id { try change.requireManaging(member, .grantRoles) }
             try change.record(.passwordSet(id, mustChange: mustChange))
             try CredentialTable.put(credential, for: id, at: change.now, in: change.tx)
             try change.tx.execute("DELETE FROM staff_sessions WHERE staff_id = $1", [id])
@@ -77,16 +65,7 @@ extension OrganisationStore {
 
     /// Ends somebody's work here: they cannot sign in any more, and open sessions end.
     public func deactivateStaff(_ id: StaffID, by actor: Actor) async throws {
-        try await change(by: actor) { change in
-            guard actor.staffID != id else { throw PlainError(.forbidden, "staff.ownGrants") }
-            let member = try change.member(id)
-            try change.requireManaging(member)
-            guard member.isActive else { return }
-            try change.record(.staffDeactivated(id))
-            for table in ["staff_credentials", "second_factors", "recovery_codes", "staff_sessions"] {
-                try change.tx.execute("DELETE FROM \(table) WHERE staff_id = $1", [id])
-            }
-        }
+        try await change(by: actor) { change in try change.deactivate(id) }
     }
 
     /// Takes somebody back, with a new password.
@@ -113,6 +92,33 @@ extension OrganisationStore {
 }
 
 extension OrganisationChange {
+    func setGrants(_ grants: [RoleGrant], for id: StaffID) throws {
+        guard actor.staffID != id else { throw PlainError(.forbidden, "staff.ownGrants") }
+        let member = try member(id)
+        for grant in member.grants { try require(.grantRoles, on: grant.unit) }
+        let checked = try check(grants)
+        if checked != member.grants { try record(.grantsSet(id, checked)) }
+    }
+
+    func moveStaff(_ id: StaffID, to unit: UnitID) throws {
+        let member = try member(id)
+        try requireManaging(member)
+        try require(.manageStaff, on: unit)
+        guard try self.unit(unit).successor == nil else { throw PlainError(.conflict, "unit.merged", field: "unit") }
+        if member.unit != unit { try record(.staffMoved(id, unit: unit)) }
+    }
+
+    func deactivate(_ id: StaffID) throws {
+        guard actor.staffID != id else { throw PlainError(.forbidden, "staff.ownGrants") }
+        let member = try member(id)
+        try requireManaging(member)
+        guard member.isActive else { return }
+        try record(.staffDeactivated(id))
+        for table in ["staff_credentials", "second_factors", "recovery_codes", "staff_sessions"] {
+            try tx.execute("DELETE FROM \(table) WHERE staff_id = $1", [id])
+        }
+    }
+
     func addStaff(_ new: NewStaff, credential: Credential?, mustChangePassword: Bool) throws -> StaffID {
         try require(.manageStaff, on: new.unit)
         _ = try unit(new.unit)
@@ -138,11 +144,16 @@ extension OrganisationChange {
         return id
     }
 
-    /// Grants without repetition, in a fixed order, each on a unit that the actor manages.
+    /// Grants without repetition, in a fixed order, each on a unit over which the actor gives rights. One of the three
+    /// administrators is nothing else, so that no two of their parts ever meet in one person.
     func check(_ grants: [RoleGrant]) throws -> [RoleGrant] {
         for grant in grants {
             _ = try unit(grant.unit)
-            try require(.manageStaff, on: grant.unit)
+            try require(.grantRoles, on: grant.unit)
+        }
+        let roles = Set(grants.map(\.role))
+        guard roles.isDisjoint(with: Role.administrators) || roles.count == 1 else {
+            throw PlainError(.invalid, "staff.administratorsApart", field: "roles")
         }
         return Set(grants).sorted { ($0.role.rawValue, $0.unit) < ($1.role.rawValue, $1.unit) }
     }

@@ -1,7 +1,7 @@
 public import Kernel
 
 /// What a new unit is made of.
-public struct NewUnit: Sendable, Hashable {
+public struct NewUnit: Sendable, Hashable, Codable {
     /// The short code, unique in the county.
     public var code: String
     /// What it is called.
@@ -51,36 +51,13 @@ extension OrganisationStore {
     /// Changes name, kind, area or counter of a unit. Code, place in the tree and validity stay.
     public func changeUnit(_ id: UnitID, to new: NewUnit, by actor: Actor) async throws {
         try await change(by: actor) { change in
-            try change.require(.manageOrganisation, on: id)
-            try change.check(new)
-            var unit = try change.unit(id)
-            unit.name = new.name
-            unit.kind = new.kind
-            unit.areaCode = new.areaCode
-            unit.phone = new.phone
-            unit.address = new.address
-            unit.hours = new.hours
-            unit.isPublicCounter = new.isPublicCounter
-            try change.record(.unitChanged(unit))
+            try change.changeUnit(id, to: new)
         }
     }
 
     /// Ends a unit: from `date` on its duties are the successor's. Matters keep naming it, and the successor sees them.
     public func mergeUnit(_ id: UnitID, into successor: UnitID, on date: LocalDate, by actor: Actor) async throws {
-        try await change(by: actor) { change in
-            try change.require(.manageOrganisation, on: id)
-            try change.require(.manageOrganisation, on: successor)
-            let unit = try change.unit(id)
-            let target = try change.unit(successor)
-            guard unit.successor == nil, target.successor == nil, unit.parent != nil else {
-                throw PlainError(.conflict, "unit.merged", field: "unit")
-            }
-            // A unit that ends cannot hand over to itself or to something that goes down with it.
-            guard !change.records.isInside(successor, id) else {
-                throw PlainError(.invalid, "unit.successorInside", field: "successor")
-            }
-            try change.record(.unitMerged(id, into: successor, lastDay: date.adding(days: -1)))
-        }
+        try await change(by: actor) { change in try change.endUnit(id, into: successor, on: date) }
     }
 }
 
@@ -104,6 +81,53 @@ extension OrganisationChange {
                     areaCode: new.areaCode, validFrom: new.validFrom, phone: new.phone, address: new.address,
                     hours: new.hours, isPublicCounter: new.isPublicCounter)))
         return id
+    }
+
+    /// Code, place in the tree and validity stay.
+    func changeUnit(_ id: UnitID, to new: NewUnit) throws {
+        try require(.manageOrganisation, on: id)
+        try check(new)
+        var unit = try unit(id)
+        let before = unit
+        unit.name = new.name
+        unit.kind = new.kind
+        unit.areaCode = new.areaCode
+        unit.phone = new.phone
+        unit.address = new.address
+        unit.hours = new.hours
+        unit.isPublicCounter = new.isPublicCounter
+        if unit != before { try record(.unitChanged(unit)) }
+    }
+
+    /// Hangs a unit with everything below it under another.
+    func moveUnit(_ id: UnitID, under parent: UnitID) throws {
+        try require(.manageOrganisation, on: id)
+        try require(.manageOrganisation, on: parent)
+        var unit = try unit(id)
+        guard unit.parent != nil else { throw PlainError(.conflict, "unit.isRoot", field: "parent") }
+        guard unit.successor == nil, try self.unit(parent).successor == nil else {
+            throw PlainError(.conflict, "unit.merged", field: "parent")
+        }
+        guard !records.isInside(parent, id) else { throw PlainError(.invalid, "unit.parentInside", field: "parent") }
+        guard unit.parent != parent else { return }
+        unit.parent = parent
+        try record(.unitChanged(unit))
+    }
+
+    /// From `date` on the duties of a unit are the successor's.
+    func endUnit(_ id: UnitID, into successor: UnitID, on date: LocalDate) throws {
+        try require(.manageOrganisation, on: id)
+        try require(.manageOrganisation, on: successor)
+        let unit = try unit(id)
+        let target = try self.unit(successor)
+        guard unit.successor == nil, target.successor == nil, unit.parent != nil else {
+            throw PlainError(.conflict, "unit.merged", field: "unit")
+        }
+        // A unit that ends cannot hand over to itself or to something that goes down with it.
+        guard !records.isInside(successor, id) else {
+            throw PlainError(.invalid, "unit.successorInside", field: "successor")
+        }
+        try record(.unitMerged(id, into: successor, lastDay: date.adding(days: -1)))
     }
 
     func check(_ new: NewUnit) throws {

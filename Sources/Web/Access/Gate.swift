@@ -91,7 +91,9 @@ struct Gate: Sendable {
         }
         let type = request.headers[.contentType] ?? ""
         if type.lowercased().hasPrefix("multipart/form-data") {
-            return try Form(multipart: Array(body.readableBytesView), boundary: Form.boundary(of: type) ?? "")
+            return try Form(
+                multipart: Array(body.readableBytesView), boundary: Form.boundary(of: type) ?? "",
+                readsFiles: route.readsFiles)
         }
         return try Form(urlEncoded: body.readableBytesView)
     }
@@ -99,7 +101,9 @@ struct Gate: Sendable {
     /// Finds who asks; answers at once where they have to do something else first.
     private func admit(_ visit: Visit, isPost: Bool) async throws -> Response? {
         switch route.entry.access {
-        case .public: return nil
+        case .public:
+            if isPost, let (_, session) = try await staff(visit), session.look != nil { throw Screens.refusal }
+            return nil
         case .reporter:
             guard let session = try await reporter(visit) else {
                 if isPost { throw PlainError(.forbidden, "session.reporter") }
@@ -128,6 +132,10 @@ struct Gate: Sendable {
                 $0.staffCSRF = session.csrf
                 $0.origin = session.origin
             }
+            if let look = session.look {
+                try Screens.admit(route.entry, look, visit)
+                return nil
+            }
             if let first = duty(viewer.staff, session.origin, visit) {
                 return Response(status: .seeOther, headers: [.location: first])
             }
@@ -155,7 +163,8 @@ struct Gate: Sendable {
     }
 
     private func staff(_ visit: Visit) async throws -> (Viewer, StaffSession)? {
-        guard let token = visit.cookies["staff"], let session = try await visit.site.sessions.session(token: token)
+        guard let token = visit.cookies["staff"],
+            let session = try await visit.site.sessions.session(token: token, isTouched: !route.isAskedByPage)
         else { return nil }
         let organisation = try await visit.site.organisation.current()
         guard let member = organisation.staff(session.staff), member.isActive else { return nil }

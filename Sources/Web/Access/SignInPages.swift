@@ -66,7 +66,7 @@ struct SignInRoutes: PageRoutes {
             let isForAll = try await passwordsAreForAll(request.site)
             session = try await signIn.signIn(
                 name: request.form.text("name"), password: request.form.text("password")
-            ) { member in isForAll || member.grants.contains { $0.role == .administrator } }
+            ) { member in isForAll || member.isAdministrator }
         } catch let error as PlainError where error.kind == .invalid || error.kind == .tooMany {
             return try SignInPages.page(
                 request.visit, next: next, kept: kept,

@@ -2,6 +2,7 @@ public import Casework
 internal import Hummingbird
 internal import Kernel
 public import Organisation
+public import Reception
 public import Supervision
 public import Workbench
 
@@ -12,6 +13,7 @@ public struct Desk: PageRoutes, Sendable {
     let workbench: Workbench
     let law: LawLibrary?
     let supervision: Supervision?
+    let reception: Reception?
 
     /// - Parameters:
     ///   - casework: the room that the pages show.
@@ -19,15 +21,17 @@ public struct Desk: PageRoutes, Sendable {
     ///   - counts: the queues' counts, shared with the frame around every page.
     ///   - law: the articles that replies and decisions can cite; without it they are cited in words only.
     ///   - supervision: what the joint conference decided on a matter; without it rulings cannot rest on that.
+    ///   - reception: visits on which matters are taken down; without it none can be named.
     public init(
         casework: Casework, workbench: Workbench, counts: QueueCounts, law: LawLibrary? = nil,
-        supervision: Supervision? = nil
+        supervision: Supervision? = nil, reception: Reception? = nil
     ) {
         self.casework = casework
         self.workbench = workbench
         self.counts = counts
         self.law = law
         self.supervision = supervision
+        self.reception = reception
     }
 
     /// Adds all routes of the workbench.
@@ -47,10 +51,12 @@ public struct Desk: PageRoutes, Sendable {
         router.get("/desk/matter/{number}/letter", access: .staff(.seeMatters), printLetter)
         router.get("/desk/matter/{number}/file", access: .staff(.seeMatters), printFile)
         router.get("/desk/matter/{number}/slip", access: .staff(.seeMatters), printSlip)
+        router.get("/desk/matter/{number}/cover", access: .staff(.seeMatters), printCover)
         router.post("/desk/matter/{number}/attach", access: .staff(.addNote), takesFiles: true, attach)
         router.post("/desk/matter/{number}/detach", access: .staff(.addNote), detach)
         router.post("/desk/matter/{number}/draft", access: .staff(.seeMatters), draft)
         router.post("/desk/matter/{number}/here", access: .staff(.seeMatters), here)
+        addCannedRoutes(to: router)
         for act in MatterAct.allCases {
             router.post("/desk/matter/{number}/\(act.rawValue)", access: .staff(act.permission)) { request in
                 try await perform(act, request)
@@ -63,6 +69,7 @@ public struct Desk: PageRoutes, Sendable {
         let viewer = try request.staff
         if let first = QueueName.begin(for: viewer) { return request.redirect(to: first.url + Self.done(request)) }
         if viewer.may(.oversee, on: nil) { return request.redirect(to: "/oversight") }
+        if viewer.may(.seeAdministration, on: nil) { return request.redirect(to: "/admin") }
         if viewer.may(.receiveSealed, on: nil) { return request.redirect(to: "/desk/sealed") }
         return try await emptyDesk(request)
     }

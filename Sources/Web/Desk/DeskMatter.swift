@@ -15,6 +15,8 @@ struct MatterPage {
     /// The list that the person came from, and where in it.
     var place: ListPlace?
     var linked: [LinkedMatter] = []
+    /// Its parts, by division or by link.
+    var parts: [PartLine] = []
     /// Names and lengths of its files.
     var kept: [AttachmentID: KeptFile] = [:]
     /// Files that a form carries which was not done.
@@ -23,10 +25,14 @@ struct MatterPage {
     var fileForm = Form()
     /// How objections of this kind were decided before, as rows.
     var precedents: [Fields] = []
+    /// Who received whom about it, as rows.
+    var receptions: [Fields] = []
     /// What the joint conference decided on it, for a ruling that rests on it.
     var decisions: [ConferenceDecision] = []
     /// Drafts, and who else is here.
     var desk = DeskState()
+    /// Texts that can be put into its forms.
+    var canned: [CannedOffer] = []
     /// What was typed into a form that could not be done, and why.
     var failed: (act: MatterAct, form: Form, errors: [PlainError])?
     /// Contact data that was just revealed; shown on this one answer only.
@@ -50,11 +56,14 @@ struct MatterPage {
     /// All fields of `desk/matter`, except what every page has.
     func fields(submission: Field) -> Fields {
         var fields = head()
-        fields.reserveCapacity(190)
+        fields.reserveCapacity(200)
         fields["submission"] = submission
         fields.merge(story())
         fields.merge(panels())
+        fields.merge(mergeFields())
         fields.merge(draftFields())
+        fields["paper"] = .group(paper())
+        fields.merge(marks())
         fields.merge(MatterForms(page: self).fields())
         return fields
     }

@@ -27,7 +27,7 @@ extension DraftForm {
 extension Desk {
     /// Names that belong to the page and not to what somebody writes.
     private static let plumbing: Set<String> = [
-        "_csrf", "submission", "version", "queue", "step", "draft", "base", "quiet", "files",
+        "_csrf", "submission", "version", "queue", "step", "draft", "base", "quiet", "files", "canned",
     ]
 
     /// Keeps, throws away or takes over a draft: by the script every few seconds, and by buttons without it.

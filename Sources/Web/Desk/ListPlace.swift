@@ -31,6 +31,7 @@ struct ListPlace: Hashable, Sendable {
     var channel: Channel?
     var area: String?
     var clock: ClockTone?
+    var tag: TagID?
     var sort = QueueSort.due
     /// Before the first line of the page; `nil` on the first page.
     var after: QueueCursor?
@@ -48,6 +49,7 @@ struct ListPlace: Hashable, Sendable {
         channel = query.value("channel")
         area = query["area"].flatMap { $0.isEmpty ? nil : String($0.prefix(20)) }
         clock = query.value("clock")
+        tag = query.id("mark", of: Named.Tag.self)
         let wanted: QueueSort = query.value("sort") ?? .due
         sort = queue.sorts.contains(wanted) ? wanted : .due
         after = cursor(query["after"])
@@ -72,14 +74,14 @@ struct ListPlace: Hashable, Sendable {
 
     /// Whether anything narrows the list.
     var isNarrowed: Bool {
-        category != nil || unit != nil || channel != nil || area != nil || clock != nil
+        category != nil || unit != nil || channel != nil || area != nil || clock != nil || tag != nil
     }
 
     /// The conditions and the order, without the place.
     var conditions: [Form.Item] {
         [
             ("category", category), ("unit", unit.map { "\($0)" }), ("channel", channel?.rawValue), ("area", area),
-            ("clock", clock?.rawValue), ("sort", sort == .due ? nil : sort.rawValue),
+            ("clock", clock?.rawValue), ("mark", tag.map { "\($0)" }), ("sort", sort == .due ? nil : sort.rawValue),
         ].compactMap { name, value in value.map { Form.Item(name: name, value: $0) } }
     }
 
@@ -152,6 +154,7 @@ struct ListPlace: Hashable, Sendable {
         wanted.channel = channel
         wanted.areas = area.map { viewer.organisation.areasWithin($0) } ?? []
         wanted.due = clock?.days(today: today, calendar: book.calendar)
+        wanted.tag = tag
         wanted.sort = sort
         wanted.after = after
         wanted.limit = Self.pageLength

@@ -33,6 +33,7 @@ extension MatterAct {
         case .settlePromise: ["proof"]
         case .settle: ["terms"]
         case .decideReview: ["facts", "body", "basis"]
+        case .shelve: ["mark"]
         case .deliver, .link, .notice, .deliverReview: []
         default: ["reason"]
         }
@@ -42,6 +43,7 @@ extension MatterAct {
     func anchor(of field: String?) -> String {
         guard let field else { return "" }
         switch (self, field) {
+        case (_, let field) where field.hasPrefix("canned-"): return field
         case (.note, _), (.message, _), (.words, _), (.helpAnswer, _): return "\(rawValue)-body"
         case (.reply, "reply"): return "reply-body"
         case (.category, "category"): return "category-new"

@@ -12,7 +12,7 @@ enum MatterAct: String, CaseIterable, Sendable {
     case firstContact = "first-contact"
     case message, words, reply, deliver
     case judgeOnBehalf = "judge-on-behalf"
-    case close, reopen, withdraw, link, category, restrict, unrestrict, recuse, reveal, reissue
+    case close, reopen, withdraw, link, category, restrict, unrestrict, recuse, reveal, reissue, shelve
     case addReporter = "add-reporter"
     // The lawful process: routes, time, remedies, promises, applications for information.
     case triage, accused, notice
@@ -33,6 +33,8 @@ enum MatterAct: String, CaseIterable, Sendable {
     case correct = "correction"
     case consult
     case consultationAnswer = "consultation-answer"
+    // Small things that can be taken back.
+    case recall, tag, untag, unlink
 
     /// The command that it runs.
     var command: CaseCommand.Name {
@@ -60,6 +62,7 @@ enum MatterAct: String, CaseIterable, Sendable {
         case .recuse: .recuse
         case .reveal: .reveal
         case .reissue: .reissueCode
+        case .shelve: .shelve
         case .addReporter: .addReporter
         default: lawfulCommand
         }
@@ -86,6 +89,10 @@ enum MatterAct: String, CaseIterable, Sendable {
         case .askCorrection: .askCorrection
         case .correct: .correct
         case .consult: .consult
+        case .recall: .recall
+        case .tag: .tag
+        case .untag: .untag
+        case .unlink: .unlink
         default: .answerConsultation
         }
     }
@@ -101,14 +108,15 @@ enum MatterAct: String, CaseIterable, Sendable {
         case .helpAnswer, .note, .rateHelper: .addNote
         case .firstContact, .assist: .recordContact
         case .message: .sendMessage
-        case .words, .addReporter, .takeReview, .correct: .registerMatter
+        case .words, .addReporter, .takeReview, .correct, .shelve: .registerMatter
         case .reply, .promise, .settlePromise, .askCorrection, .consult, .consultationAnswer: .reply
         case .deliver, .notice, .deliverReview: .deliver
         case .judgeOnBehalf: .recordJudgement
         case .close: .close
         case .reopen: .reopen
         case .withdraw: .withdraw
-        case .link: .linkMatters
+        case .link, .unlink: .linkMatters
+        case .recall, .tag, .untag: .addNote
         case .restrict, .unrestrict: .restrict
         case .reveal: .revealContact
         case .reissue: .reissueCode

@@ -18,6 +18,7 @@ struct MatterForms {
         fields.merge(routeForms())
         fields.merge(processForms())
         fields.merge(informationForms())
+        fields.merge(cannedFields())
         fields.merge(page.publishing)
         let entries = lawEntries()
         fields["lawEntries"] = .list(entries)

@@ -12,7 +12,8 @@ extension MatterPage {
             "rulePack": .text(words.packName(of: state)),
             "clocks": .list(shownClocks().map { words.clock($0, of: state, withMonth: $0 == first, in: file) }),
             "reporters": .list(state.reporters.map(person)), "hands": .list(hands()), "links": .list(links()),
-            "hasLinks": .flag(!linked.isEmpty), "restriction": .optional(restriction()),
+            "hasLinks": .flag(!linked.isEmpty), "receptions": .list(receptions),
+            "hasReceptions": .flag(!receptions.isEmpty), "restriction": .optional(restriction()),
             "fingerprint": .text(words.words.fingerprint(file.fingerprint)), "reads": .list(Array(reads.prefix(5))),
             "readsMore": .text(
                 reads.count > 5
@@ -48,10 +49,20 @@ extension MatterPage {
                 shown == nil
                     ? "" : words.text("work.shownUntil", ["time": words.words.time(words.now.adding(seconds: 300))])),
             "canReveal": .flag(can(.reveal) && !isKept && hasMore && shown == nil),
-            "canReissue": .flag(can(.reissueCode) && !reporter.erased), "consent": .group(consent(of: reporter)),
+            "canReissue": .flag(can(.reissueCode) && !reporter.erased), "reissueForm": .group(reissue(of: id)),
+            "consent": .group(consent(of: reporter)),
             "letterURL": .text(state.reply == nil || reporter.erased ? "" : "\(url)/letter?reporter=\(id)"),
             "slipURL": .text("\(url)/slip?reporter=\(id)"),
         ]
+    }
+
+    /// The form for a new code, as it was typed where it could not be done.
+    private func reissue(of reporter: ReporterID) -> Fields {
+        let typed = failed?.act == .reissue && failed?.form["reporter"] == "\(reporter)" ? failed : nil
+        let state = FormState(words: words.words, form: typed?.form, errors: typed?.errors ?? [])
+        var fields = state.fields(["check", "reason"])
+        fields["checks"] = state.options("check", IdentityCheck.allCases, family: "identity")
+        return fields
     }
 
     private func contacts(_ contact: Contact, isMasked: Bool) -> [Fields] {
@@ -71,6 +82,7 @@ extension MatterPage {
         let needs = reporter.details.needs.map { words.text("need.\($0)") }
         if !needs.isEmpty { rows.append(("work.factNeeds", words.words.list(needs))) }
         if reporter.details.onBehalf != nil { rows.append(("helper.title", helper(of: reporter))) }
+        if let origin = reporter.origin { rows.append(("merge.factOrigin", origin.number)) }
         if reporter.details.noReply { rows.append(("work.factReply", words.text("work.noReplyWanted"))) }
         if reporter.withdrawn { rows.append(("work.factState", words.text("work.hasWithdrawn"))) }
         return rows.map { ["term": .text(words.text($0.0)), "text": .text($0.1)] }

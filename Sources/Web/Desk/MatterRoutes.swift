@@ -24,8 +24,14 @@ extension Desk {
             possible: casework.possibleCommands(on: file.state, for: viewer),
             place: (request.form["queue"] ?? request.query["queue"]).flatMap { ListPlace($0) }, linked: linked)
         page.kept = try await casework.files(of: file.state)
+        // The whole knows its parts: most matters have none, and nothing is asked for them.
+        if !file.state.parts.isEmpty || file.state.links.contains(where: { $0.kind == .child }) {
+            page.parts = try await casework.parts(of: file.state.id, for: viewer)
+        }
+        page.receptions = try await receptions(of: file, request)
         page.desk = try await workbench.state(
             of: file.state.id, for: viewer.staff.id, predecessors: Self.predecessors(of: viewer, on: file.state))
+        page.canned = try await offeredTexts(page)
         if page.can(.ruleObjection), file.state.phase == .objected, let category = file.state.category {
             let found = try await casework.precedents(category: category, area: file.state.area, for: viewer)
             page.precedents = found.map { page.words.precedent($0) }
@@ -77,6 +83,10 @@ extension Desk {
             viewer: viewer, words: matterWords(request, viewer))
         if act == .ruleObjection { run.decisions = try await decisions(on: file.state.id) }
         do {
+            if let form = DraftForm(act) {
+                if request.form["step"] == "canned" { return try await insertCanned(form, run, request) }
+                run.canned = try await cannedUses(in: request.form)
+            }
             switch act {
             case .reveal: return try await reveal(run, request)
             case .reissue: return try await reissue(run, request)
@@ -162,12 +172,14 @@ extension Desk {
     /// A new code, shown once with a new slip.
     private func reissue(_ run: MatterRun, _ request: PageRequest) async throws -> Response {
         let reporter = try run.reporter()
+        let reason = try IdentityCheck.reason(of: run.form, run.words)
         let (_, code) = try await casework.reissueCode(
-            run.file.state.id, reporter: reporter, reason: run.form.text("reason"),
-            submission: try request.requiredSubmission, by: run.viewer)
+            run.file.state.id, reporter: reporter, reason: reason, submission: try request.requiredSubmission,
+            by: run.viewer)
         // Whoever holds the old slip is let out as well.
         try await request.site.sessions.closeReporterSessions(of: reporter)
-        return try await codePage(run.file.state.number, reporter, code, request, steps: ["work.stepOldCode"])
+        return try await codePage(
+            run.file.state.number, reporter, code, request, steps: ["work.stepOldCode"], isNewCode: true)
     }
 
     /// Another resident on the matter, with an own code and slip.

@@ -15,8 +15,18 @@ struct MatterRun {
     let words: MatterWords
     /// What the joint conference decided on the matter; only where the act may rest on it.
     var decisions: [ConferenceDecision] = []
+    /// Texts kept ready that the letter uses.
+    var canned: [CannedUse] = []
 
     var id: CaseID { file.state.id }
+
+    /// The same with another form.
+    func replacing(_ form: Form) -> MatterRun {
+        MatterRun(
+            casework: casework, file: file, form: form, submission: submission, now: now, viewer: viewer, words: words,
+            decisions: decisions, canned: canned)
+    }
+
     var zone: CivilZone { casework.deadlines.zone }
 
     func run(_ act: MatterAct) async throws {
@@ -25,7 +35,8 @@ struct MatterRun {
             try await assign(act)
         case .note, .firstContact, .message, .words: try await talk(act)
         case .reply, .deliver, .judgeOnBehalf, .close, .reopen, .withdraw: try await answer(act)
-        case .link, .restrict, .unrestrict: try await tend(act)
+        case .link, .restrict, .unrestrict, .shelve: try await tend(act)
+        case .recall, .tag, .untag, .unlink: try await takeBack(act)
         case .triage, .accused, .notice, .raiseDispute, .rateHelper, .settle, .assist: try await settleCourse(act)
         case .askExtension, .decideExtension, .callHearing, .holdHearing, .promise, .settlePromise:
             try await takeTime(act)
@@ -119,7 +130,8 @@ struct MatterRun {
                 id, method: try method(), result: form.text("result"), at: try moment("when"), by: viewer)
         case .message:
             let text = form.text("body")
-            try await casework.sendMessage(id, text: text, submission: once("message", text), by: viewer)
+            try await casework.sendMessage(
+                id, text: text, canned: canned, submission: once("message", text), by: viewer)
         default:
             let text = form.text("words")
             try await casework.takeDownWords(
@@ -130,9 +142,9 @@ struct MatterRun {
     private func answer(_ act: MatterAct) async throws {
         switch act {
         case .reply:
-            try await casework.reply(
-                id, try ReplyForm(form: form, state: file.state, words: words).draft(), version: try version(),
-                by: viewer)
+            var draft = try ReplyForm(form: form, state: file.state, words: words).draft()
+            draft.canned = canned
+            try await casework.reply(id, draft, version: try version(), by: viewer)
         case .deliver:
             try await casework.deliver(
                 id, to: try reporter(), method: try method(), at: try moment("when"), by: viewer)
@@ -151,7 +163,9 @@ struct MatterRun {
     private func tend(_ act: MatterAct) async throws {
         switch act {
         case .link:
-            let kinds: [String: LinkKind] = ["same-matter": .sameMatter, "related": .related]
+            let kinds: [String: LinkKind] = [
+                "same-matter": .sameMatter, "related": .related, "parent": .parent, "child": .child,
+            ]
             guard let kind = kinds[form.text("kind")] else {
                 throw PlainError(.invalid, "choice.missing", field: "number")
             }
@@ -159,6 +173,9 @@ struct MatterRun {
         case .restrict:
             let staff = form.values("staff").compactMap { StaffID($0) }
             try await casework.restrict(id, to: staff, reason: form.text("reason"), by: viewer)
+        case .shelve:
+            let mark = form.text("mark")
+            try await casework.shelve(id, mark: mark, submission: once("shelve", mark), by: viewer)
         default: try await casework.unrestrict(id, reason: form.text("reason"), by: viewer)
         }
     }

@@ -9,6 +9,9 @@ struct MatterTable {
     /// The list that links come back to; `nil` for lists outside the workbench.
     let place: ListPlace?
 
+    /// Whether lines can be ticked.
+    var hasTicks = false
+
     private var queue: WorkQueue? { place?.queue }
 
     private enum Group: String {
@@ -79,6 +82,8 @@ struct MatterTable {
         fields["moved"] = .text(moved(row))
         fields["isUnsolved"] = .flag(isUnsolved(row))
         fields["isRestricted"] = .flag(queue == .restricted)
+        fields["tick"] = .text(hasTicks ? "\(row.id)" : "")
+        fields["tags"] = .list(row.tags.map { ["name": .text(words.tag($0))] })
         return fields
     }
 
@@ -103,17 +108,17 @@ struct MatterTable {
 
     private func isUnsolved(_ row: QueueRow) -> Bool { seesJudgement && row.judgement == .notSolved }
 
-    private func phase(_ row: QueueRow) -> String {
+    func phase(_ row: QueueRow) -> String {
         isUnsolved(row) ? words.text("work.saysUnsolved") : words.phase(row.phase, seesJudgement: seesJudgement)
     }
 
-    private func writer(_ row: QueueRow) -> String {
+    func writer(_ row: QueueRow) -> String {
         if row.reporters > 1 { return words.words.counted("work.writers", row.reporters) }
         return words.text(row.anonymous ? "story.residentAnonymous" : "work.writerNamed")
     }
 
     /// When something happened last; not told where it could be a judgement that the viewer may not know of.
-    private func moved(_ row: QueueRow) -> String {
+    func moved(_ row: QueueRow) -> String {
         if !seesJudgement, ["judged", "windowEnded"].contains(row.lastKind) { return "" }
         let when = words.words.relative(row.lastAt, now: words.now)
         return words.text("work.moved", ["when": when, "what": words.text("moved.\(row.lastKind)")])

@@ -45,14 +45,17 @@ struct DeskLetter {
     var problems: [PlainError] {
         var errors: [PlainError] = []
         if channel == nil { errors.append(PlainError(.invalid, "choice.missing", field: "channel")) }
-        if !form.flag("readBack") { errors.append(PlainError(.invalid, "readBack.missing", field: "readBack")) }
+        // On a visit the page that follows asks, and how it was confirmed is recorded.
+        if visit == nil, !form.flag("readBack") {
+            errors.append(PlainError(.invalid, "readBack.missing", field: "readBack"))
+        }
         return errors
     }
 }
 
 extension Desk {
     func newMatter(_ request: PageRequest) async throws -> Response {
-        try await newPage(request, DeskLetter(Form()), errors: [])
+        try await newPage(request, try await letter(ofVisitIn: request), errors: [])
     }
 
     /// Takes a visit, call or paper letter down. Everything typed survives every answer.
@@ -61,6 +64,7 @@ extension Desk {
         let letter = DeskLetter(request.form)
         if let use = request.form["use"].flatMap({ Int($0) }) { return try await find(request, letter, using: use) }
         if request.form["step"] == "find" { return try await find(request, letter, using: nil) }
+        if request.form["step"] == "edit" { return try await newPage(request, letter, errors: []) }
         var errors = letter.problems
         let files = try await FormFiles.of(request)
         guard files.problems.isEmpty, request.form["removeFile"] == nil else {
@@ -76,6 +80,9 @@ extension Desk {
             let earlier = try await repeated(letter, request)
             registration.repeatOf = earlier?.file.state.number
             guard errors.isEmpty else { return try await newPage(request, letter, errors: errors, files: files) }
+            if letter.visit != nil, letter.confirmation == nil {
+                return try await readBackPage(request, letter, files, isMissing: request.form["step"] == "save")
+            }
             let submission = try request.requiredSubmission
             if let number = request.form["addTo"], !number.isEmpty {
                 let file = try await casework.file(number: number, for: viewer)
@@ -87,11 +94,13 @@ extension Desk {
                         file.state.id, files: files.references, of: joined?.details.id, isShown: false,
                         submission: nil, by: viewer)
                 }
+                try await link(letter, number: number, request)
                 return try await addedPage(number, code, request)
             }
             let receipt = try await casework.register(registration, submission: submission, by: viewer.actor)
             if earlier != nil { try await casework.linkRepeat(receipt.caseID, by: viewer) }
             counts.forget(viewer)
+            try await link(letter, number: receipt.number, request)
             return try await codePage(
                 receipt.number, receipt.reporterID, receipt.code, request, members: receipt.members,
                 names: letter.others.map(\.contact.name), progress: earlier?.lines ?? [])
@@ -169,6 +178,7 @@ extension Desk {
             words: request.matterWords(viewer.organisation, casework.deadlines))
         var fields = model.fields
         fields["submission"] = request.submissionField()
+        fields.merge(try await visitFields(letter, request))
         let carried: FormFiles = if let files { files } else { try await FormFiles.of(request) }
         fields.merge(carried.fields(request, errors: errors))
         let all = errors + carried.problems.filter { !errors.contains($0) }

@@ -14,6 +14,7 @@ extension Desk {
         let reporter = request.query.id("reporter", of: Named.Reporter.self)
         let state = file.state
         let unit = words.organisation.unit(reply.unit)
+        let number = reporter.map { state.number(of: $0) } ?? state.number
         let basis = words.basis(reply.law, reply.basis, in: file)
         let until = state.reporters.compactMap(\.judgeUntil).min()
         let body = file.text(reply.body) ?? words.text("story.textErased")
@@ -28,7 +29,7 @@ extension Desk {
         ]
         let fields: Fields = [
             "bodyLang": .text(MatterWords.language(of: body)), "unit": .text(words.unit(reply.unit)),
-            "number": .text(state.number),
+            "number": .text(number),
             "salutation": .text(reporter.map { words.salutation($0, in: file) } ?? words.salutation(in: file)),
             "paragraphs": .paragraphs(body), "hasBasis": .flag(!basis.isEmpty),
             "basis": .texts(basis.isEmpty ? [] : [basis]),
@@ -39,11 +40,11 @@ extension Desk {
             "dateText": .text(words.words.fullDate(words.book.zone.date(of: repliedAt))),
             "judgeWords": .text(words.text(until == nil ? "paper.judge" : "paper.judgeUntil", judge)),
             "contactLine": .text(words.text("paper.contact", contact)),
-            "footLine": .text(words.text("paper.foot", ["office": words.office, "number": state.number])),
+            "footLine": .text(words.text("paper.foot", ["office": words.office, "number": number])),
             "backURL": .text("/desk/matter/\(state.number)"),
         ]
         return try await request.page(
-            "print/letter", title: words.text("paper.letterTitle", ["number": state.number]), fields)
+            "print/letter", title: words.text("paper.letterTitle", ["number": number]), fields)
     }
 
     /// The whole file on paper, with the hashes of its events.
@@ -69,7 +70,7 @@ extension Desk {
             "print/slip", title: words.text("paper.slipTitle", ["number": file.state.number]), fields)
     }
 
-    private func printed(_ request: PageRequest) async throws -> (CaseFile, MatterWords) {
+    func printed(_ request: PageRequest) async throws -> (CaseFile, MatterWords) {
         let viewer = try request.staff
         let file = try await casework.file(number: request.parameter("number"), for: viewer)
         return (file, matterWords(request, viewer))
@@ -83,7 +84,7 @@ struct FileModel {
     let seesJudgement: Bool
     let viewer: Viewer
 
-    private var state: CaseState { file.state }
+    var state: CaseState { file.state }
     private var zone: CivilZone { words.book.zone }
 
     var fields: Fields {
@@ -93,7 +94,11 @@ struct FileModel {
             "matterTitle": .text(file.text(state.title) ?? words.text("story.textErased")), "facts": .list(facts()),
             "reporters": .list(reporters()), "letters": .list(letters()), "clocks": .list(state.clocks.map(clock)),
             "events": .list(events()), "includesNotes": .flag(!notes.isEmpty), "notes": .list(notes),
-            "replies": .list(replies()),
+            "replies": .list(replies()), "rights": .list(rights()), "documents": .list(documents()),
+            "hasDocuments": .flag(!file.documents.isEmpty), "attachments": .list(attachments()),
+            "hasAttachments": .flag(!state.attachments.isEmpty), "shelves": .list(shelves()),
+            "hasShelves": .flag(!state.shelves.isEmpty), "number": .text(state.number),
+            "receiptHash": .text(words.words.fingerprint(file.fingerprint)),
             "chainHead": .text(words.words.fingerprint(file.entries.last?.stored.hash ?? "")),
             "printedLine": .text(
                 words.text(
@@ -225,7 +230,7 @@ struct FileModel {
             "basis": .text(words.basis(reply.law, reply.basis, in: file)),
             "remedies": .texts([words.remedies(reply, in: file)]),
             "signingLine": .text([words.unit(reply.unit), signing].joined(separator: words.text("story.comma"))),
-            "delivered": "",
+            "delivered": .text(deliveries(of: entry)), "canned": .text(words.cannedWords(reply.canned)),
         ]
     }
 
@@ -239,7 +244,7 @@ struct FileModel {
             "paragraphs": .paragraphs(words.quoted(decided.body, in: file)),
             "basis": .text(words.basis(decided.law, decided.basis, in: file)), "remedies": .list([]),
             "signingLine": .text([words.unit(decided.unit), signing].joined(separator: words.text("story.comma"))),
-            "delivered": "",
+            "delivered": "", "canned": "",
         ]
     }
 }

@@ -1,3 +1,4 @@
+internal import Bulk
 internal import Casework
 internal import Hummingbird
 internal import Kernel
@@ -14,7 +15,8 @@ extension Desk {
         let page = try await casework.queue(
             place.request(for: viewer, casework.deadlines, today: casework.today), for: viewer)
         let frame = try await counts.frame(for: viewer, at: request.now)
-        let table = MatterTable(words: words, seesJudgement: viewer.may(.seeJudgement, on: nil), place: place)
+        var table = MatterTable(words: words, seesJudgement: viewer.may(.seeJudgement, on: nil), place: place)
+        table.hasTicks = queue != .restricted
         let saved = frame.filters.first { $0.filter.address == place.saved }?.filter
         let name = saved?.name ?? words.words.name("queue", queue)
         let count =
@@ -35,9 +37,19 @@ extension Desk {
             "firstURL": .text(place.after == nil ? "" : place.firstURL),
             "nextURL": .text(page.next.map { place.page(after: $0).url }),
         ]
+        let isOffered = !page.rows.isEmpty && queue != .restricted
+        fields.merge(request.exportFields(isOffered ? .queue(place) : nil))
+        fields["bulk"] = .optional(isOffered ? BulkBar(words: words, viewer: viewer).fields(place, count) : nil)
+        fields["recalled"] = .list(
+            queue == .incoming ? try await recalled(words, viewer) : [])
         if let error = request.query["error"].flatMap({ FilterProblem(rawValue: $0) }) {
             fields["hasErrors"] = true
             fields["errors"] = .list([["field": "filter-name", "text": .text(words.text(error.key, error.values))]])
+        }
+        if let code = request.query["error"], ["bulk-nothingTicked", "bulk-tooMany"].contains(code) {
+            let text = words.text("error.bulk.\(code.dropFirst(5))", ["most": "\(Bulk.mostMatters)"])
+            fields["hasErrors"] = true
+            fields["errors"] = .list([["field": "bulk", "text": .text(text)]])
         }
         return try await request.page("desk/queue", title: name, fields, notice: Self.notice(request))
     }
@@ -96,8 +108,25 @@ extension Desk {
             "filters": .list([]), "clearURL": "", "hasRows": false, "groups": .list([]),
             "emptyText": .text(words.text("work.noMattersText")), "emptyNext": .text(words.text("work.noMattersNext")),
             "emptyURL": "", "emptyLink": "", "hasPaging": false, "firstURL": "", "nextURL": "", "saveFilter": false,
+            "exportList": "", "exportSubmission": "", "bulk": false,
+            "recalled": .list([]),
         ]
         return try await request.page("desk/queue", title: words.text("work.noMatters"), fields)
+    }
+
+    /// What was taken back from the viewer's units in the last day.
+    private func recalled(_ words: MatterWords, _ viewer: Viewer) async throws -> [Fields] {
+        try await casework.recalledLately(for: viewer).map { matter in
+            [
+                "text": .text(
+                    words.text(
+                        "bulk.recalledFrom",
+                        [
+                            "number": matter.number, "unit": words.unit(matter.unit),
+                            "time": words.words.dateTime(matter.at),
+                        ]))
+            ]
+        }
     }
 
     private func sortText(_ count: Int?, _ place: ListPlace, _ words: Words) -> String {
@@ -133,8 +162,16 @@ struct QueueFilters {
                             $0.rawValue, words.text("work.group.\($0.rawValue)"), isSelected: $0 == place.clock)
                     }))
         }
+        let tags = tags(place.tag)
+        if !tags.isEmpty { filters.append(select("mark", "bulk.filterTag", tags)) }
         if place.queue.sorts.count > 1 { filters.append(sorts(place)) }
         return filters
+    }
+
+    private func tags(_ selected: TagID?) -> [Fields] {
+        viewer.organisation.tags.filter { !$0.isRetired || $0.id == selected }.map {
+            Self.option("\($0.id)", $0.name.text(isEnglish: words.isEnglish), isSelected: $0.id == selected)
+        }
     }
 
     private func sorts(_ place: ListPlace) -> Fields {

@@ -3,6 +3,7 @@ internal import Hummingbird
 internal import Kernel
 internal import Ledger
 internal import Organisation
+internal import Reception
 
 extension Desk {
     /// Number and code, shown once, with the slip to print; for a group one of each for everybody.
@@ -10,10 +11,11 @@ extension Desk {
     /// - Parameters:
     ///   - members: the others of a group.
     ///   - names: how they were called, in the same order.
+    ///   - isNewCode: whether it takes the place of an earlier code, rather than beginning a matter.
     ///   - progress: where an earlier matter stands that this contact repeats, to be read out.
     func codePage(
         _ number: String, _ reporter: ReporterID, _ code: AccessCode, _ request: PageRequest, steps: [String] = [],
-        members: [MemberReceipt] = [], names: [String?] = [], progress: [String] = []
+        members: [MemberReceipt] = [], names: [String?] = [], progress: [String] = [], isNewCode: Bool = false
     ) async throws -> Response {
         let viewer = try request.staff
         let file = try await casework.file(number: number, for: viewer)
@@ -44,8 +46,12 @@ extension Desk {
         next.append(words.text(members.isEmpty ? "work.stepGive" : "work.stepGiveAll"))
         fields["steps"] = .texts(next + steps.map { words.text($0) })
         fields["matterURL"] = .text("/desk/matter/\(number)")
+        fields["visitURL"] = .text(request.form.id("visit", of: Named.Visit.self).map { "/desk/reception/visit/\($0)" })
         fields["submission"] = ""
-        return try await request.page("desk/registered", title: words.text("desk.registeredTitle"), fields)
+        let heading = words.text(isNewCode ? "identity.title" : "desk.registeredTitle")
+        fields["heading"] = .text(heading)
+        fields["headingHint"] = .text(words.text(isNewCode ? "identity.titleHint" : "desk.registeredHint"))
+        return try await request.page("desk/registered", title: heading, fields)
     }
 
     /// The same for a resident who was added to a matter: the newest one.

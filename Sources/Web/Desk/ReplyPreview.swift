@@ -3,6 +3,7 @@ internal import Hummingbird
 internal import Kernel
 internal import Ledger
 internal import Organisation
+internal import Workbench
 
 extension Desk {
     /// The letter as the residents will read it, with a look at what is often forgotten.
@@ -14,7 +15,9 @@ extension Desk {
         let words = run.words
         let typed = try ReplyForm(form: run.form, state: file.state, words: words).draft()
         let draft = try casework.checked(typed)
-        let model = ReplyPreviewModel(file: file, draft: draft, form: run.form, words: words, viewer: run.viewer)
+        let model = ReplyPreviewModel(
+            file: file, draft: draft, form: run.form, words: words, viewer: run.viewer,
+            canned: CannedUses(try await cannedVersions(in: run.form), in: draft.body))
         var fields = model.fields
         fields["submission"] = request.submissionField()
         return try await request.page("desk/reply-preview", title: words.text("desk.previewTitle"), fields)
@@ -28,6 +31,8 @@ struct ReplyPreviewModel {
     let form: Form
     let words: MatterWords
     let viewer: Viewer
+    /// Texts kept ready that it uses.
+    let canned: CannedUses
 
     private var state: CaseState { file.state }
     private var readers: [CaseState.Reporter] { state.reporters.filter { !$0.withdrawn && !$0.erased } }
@@ -96,6 +101,17 @@ struct ReplyPreviewModel {
                 ? check("done", "work.checkNoLeak", [:], "")
                 : check("near", "work.checkLeak", ["what": words.words.list(leaked)], url),
             saysWhen ? check("done", "work.checkWhen", [:], "") : check("near", "work.checkNoWhen", [:], url),
+        ] + cannedCheck(url)
+    }
+
+    /// Whoever signs sees where the words come from, and when nobody changed any.
+    private func cannedCheck(_ url: String) -> [Fields] {
+        guard !canned.used.isEmpty else { return [] }
+        let names = words.words.list(
+            canned.used.map { words.text("canned.named", ["name": $0.draft.name, "n": "\($0.version)"]) })
+        guard canned.isUnedited else { return [check("done", "canned.checkEdited", ["names": names], "")] }
+        return [
+            check("near", canned.hasGaps ? "canned.checkGapsOnly" : "canned.checkUnedited", ["names": names], url)
         ]
     }
 

@@ -28,6 +28,7 @@ extension Desk {
                 query.isEmpty ? words.text("work.searchNothing") : words.text("work.searchNone", ["query": query])),
         ]
         fields.merge(links.paging(next: page.next?.description))
+        fields.merge(request.exportFields(page.hits.isEmpty ? nil : .search(query)))
         let title = query.isEmpty ? words.text("desk.searchTitle") : words.text("work.searchTitle", ["query": query])
         return try await request.page("desk/search", title: title, fields)
     }

@@ -62,7 +62,8 @@ extension DocumentMaker {
         let ordinal = part.filed.name.ordinal
         let number = text(ordinal == 1 ? "document.serial" : "document.serialNth", ["n": "\(ordinal)"])
         return DocumentModel(
-            kind: part.kind, title: title ?? text("document.title.\(part.kind.rawValue)"), number: state.number,
+            kind: part.kind, title: title ?? text("document.title.\(part.kind.rawValue)"),
+            number: file.own(of: reporter).state.number,
             serial: number, unit: words.unit(unit), addressee: addressee, remediesHeading: text("document.disagree"),
             signing: handled(by: part.entry.stored.actor.staffID), date: words.words.fullDate(date(of: part.entry)),
             contact: contact(unit, person: part.entry.stored.actor.staffID),
@@ -71,9 +72,10 @@ extension DocumentMaker {
 
     /// A text of the catalogue with the matter's number, title and first day.
     func text(_ key: String, _ values: [String: String] = [:]) -> String {
+        let own = file.own(of: reporter)
         var all = [
-            "number": state.number, "title": file.text(state.title) ?? words.text("story.textErased"),
-            "received": words.words.fullDate(words.book.zone.date(of: state.registeredAt)),
+            "number": own.state.number, "title": own.text(own.state.title) ?? words.text("story.textErased"),
+            "received": words.words.fullDate(words.book.zone.date(of: own.state.registeredAt)),
         ]
         all.merge(values) { _, new in new }
         return words.text(key, all)

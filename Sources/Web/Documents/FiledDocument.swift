@@ -37,10 +37,13 @@ extension CaseFile {
 
     /// The matter as it stood just before an entry.
     func state(before index: Int) -> CaseState? {
-        guard index > 0, let first = entries.first,
+        // Where a resident reads of two matters in one, an event belongs to the course of its own.
+        let there = course?.firstIndex { $0.stored.id == entries[index].stored.id }
+        let (all, index) = there.map { (course ?? entries, $0) } ?? (entries, index)
+        guard index > 0, let first = all.first,
             var state = CaseState(id: state.id, first: first.event, at: first.stored.occurredAt)
         else { return nil }
-        for entry in entries[1..<max(1, index)] {
+        for entry in all[1..<max(1, index)] {
             state = state.evolved(by: entry.event, actor: entry.stored.actor, at: entry.stored.occurredAt)
         }
         return state

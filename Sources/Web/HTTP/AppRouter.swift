@@ -21,6 +21,8 @@ public final class AppRouter {
         let limit: RateLimit?
         let keepsForm: Bool
         var takesFiles = false
+        var readsFiles = false
+        var isAskedByPage = false
         let handler: Handler
     }
 
@@ -37,9 +39,12 @@ public final class AppRouter {
     /// - Parameters:
     ///   - template: the path with parameters in braces: `/desk/matter/{number}`.
     ///   - access: who may call it.
+    ///   - isAskedByPage: whether an open page asks by itself; that nobody touched keeps no session.
     ///   - handler: makes the answer.
-    public func get(_ template: String, access: Access, _ handler: @escaping Handler) {
-        add("GET", template, access, limit: nil, keepsForm: true, handler)
+    public func get(
+        _ template: String, access: Access, isAskedByPage: Bool = false, _ handler: @escaping Handler
+    ) {
+        add("GET", template, access, limit: nil, keepsForm: true, isAskedByPage: isAskedByPage, handler)
     }
 
     /// Adds what a form is sent to.
@@ -50,22 +55,26 @@ public final class AppRouter {
     ///   - limit: what an address may do only so often. Where not every call counts, use `PageRequest.spend`.
     ///   - keepsForm: whether what was typed is shown again when something fails; never with passwords.
     ///   - takesFiles: whether files may come with it; all others leave them unread.
+    ///   - readsFiles: whether a small text file may come with it, read as a field: a list in CSV.
     ///   - handler: makes the answer, normally a redirect.
     public func post(
         _ template: String, access: Access, limit: RateLimit? = nil, keepsForm: Bool = true, takesFiles: Bool = false,
-        _ handler: @escaping Handler
+        readsFiles: Bool = false, _ handler: @escaping Handler
     ) {
-        add("POST", template, access, limit: limit, keepsForm: keepsForm, takesFiles: takesFiles, handler)
+        add(
+            "POST", template, access, limit: limit, keepsForm: keepsForm, takesFiles: takesFiles,
+            readsFiles: readsFiles, handler)
     }
 
     private func add(
         _ method: String, _ template: String, _ access: Access, limit: RateLimit?, keepsForm: Bool,
-        takesFiles: Bool = false, _ handler: @escaping Handler
+        takesFiles: Bool = false, readsFiles: Bool = false, isAskedByPage: Bool = false, _ handler: @escaping Handler
     ) {
         routes.append(
             Route(
                 entry: RouteEntry(method: method, template: template, access: access), limit: limit,
-                keepsForm: keepsForm, takesFiles: takesFiles, handler: handler))
+                keepsForm: keepsForm, takesFiles: takesFiles, readsFiles: readsFiles, isAskedByPage: isAskedByPage,
+                handler: handler))
     }
 
     /// The finished routes.

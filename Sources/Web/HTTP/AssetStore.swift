@@ -23,6 +23,13 @@ public struct AssetStore: Sendable {
     /// The one stylesheet: all styles in the order of their names.
     static let stylesheetName = "jiaxin.css"
 
+    /// Files of Debian's packages, which gets their security fixes for us: where they are, and which package has them.
+    static let libraries: [(name: String, path: String, package: String)] = [
+        ("chart.min.js", "/usr/share/javascript/chart.js/chart.min.js", "libjs-chart.js"),
+        ("leaflet.min.js", "/usr/share/javascript/leaflet/leaflet.min.js", "libjs-leaflet"),
+        ("leaflet.css", "/usr/share/javascript/leaflet/leaflet.css", "libjs-leaflet"),
+    ]
+
     init(_ resources: WebResources) throws {
         var assets: [String: Asset] = [:]
         var styles: [UInt8] = []
@@ -32,6 +39,12 @@ public struct AssetStore: Sendable {
         assets[Self.stylesheetName] = Asset(styles, contentType: "text/css; charset=utf-8")
         for name in try resources.files(in: "Assets") where !name.contains("/") {
             assets[name] = Asset(try resources.bytes("Assets/\(name)"), contentType: Self.contentType(of: name))
+        }
+        for library in Self.libraries {
+            guard let bytes = WebResources.libraryBytes(library.path) else {
+                throw MissingLibrary(path: library.path, package: library.package)
+            }
+            assets[library.name] = Asset(bytes, contentType: Self.contentType(of: library.name))
         }
         var hash = SHA256()
         for (name, asset) in assets.sorted(by: { $0.key < $1.key }) {
@@ -58,5 +71,17 @@ public struct AssetStore: Sendable {
         case "txt": "text/plain; charset=utf-8"
         default: "application/octet-stream"
         }
+    }
+}
+
+/// A library that pages need is not installed; the server does not start without it.
+public struct MissingLibrary: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file.
+    public let path: String
+    /// The Debian package that has it.
+    public let package: String
+    /// What is missing and what to do.
+    public var description: String {
+        "cannot read \(path): install the Debian package \(package) (scripts/packages.sh run installs all that is needed)"
     }
 }

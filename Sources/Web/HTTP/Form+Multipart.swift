@@ -1,11 +1,13 @@
 internal import Kernel
+internal import Organisation
 
 extension Form {
     /// Reads the text fields of `multipart/form-data`. Files are left out: pages that take some read
     /// their forms piece by piece (`UploadReader`).
     ///
+    /// - Parameter readsFiles: the text of a chosen file is the text of its field, in UTF-8 or GB18030.
     /// - Throws: `PlainError` `form.malformed` when the parts do not end as announced, `form.tooManyFields`.
-    init(multipart bytes: [UInt8], boundary: String) throws(PlainError) {
+    init(multipart bytes: [UInt8], boundary: String, readsFiles: Bool = false) throws(PlainError) {
         self.init()
         let malformed = PlainError(.invalid, "form.malformed")
         guard (1...70).contains(boundary.utf8.count) else { throw malformed }
@@ -23,7 +25,14 @@ extension Form {
             let head = String(decoding: bytes[index..<headEnd], as: UTF8.self)
             if let (name, isFile) = Self.disposition(head) {
                 let first = headEnd + 4
-                if !isFile { try append(name: Array(name.utf8), value: first <= end ? Array(bytes[first..<end]) : []) }
+                let value = first <= end ? Array(bytes[first..<end]) : []
+                if !isFile {
+                    try append(name: Array(name.utf8), value: value)
+                } else if readsFiles, let text = TextEncoding.utf8.text(value) ?? TextEncoding.gb18030.text(value) {
+                    try append(name: Array(name.utf8), value: Array(text.utf8))
+                } else if readsFiles {
+                    throw PlainError(.invalid, "form.damaged")
+                }
             } else {
                 throw malformed
             }

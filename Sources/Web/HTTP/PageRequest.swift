@@ -45,6 +45,8 @@ public struct PageRequest: Sendable {
     public var path: String { visit.path }
     /// The header that asks for a part of a file.
     public var range: String? { visit.range }
+    /// The header that says which kinds of answer are wanted.
+    public var accept: String { visit.accept }
     /// The query of the address.
     public var query: Form { visit.query }
     /// Names this request in log lines.

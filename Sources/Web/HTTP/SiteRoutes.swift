@@ -17,7 +17,9 @@ struct SiteRoutes: PageRoutes {
         }
         router.get("/favicon.ico", access: .public) { _ in try asset("favicon.svg", isCurrent: false) }
         router.get("/robots.txt", access: .public) { _ in
-            text("User-agent: *\nDisallow: /desk\nDisallow: /staff\nDisallow: /oversight\nDisallow: /matter\n")
+            text(
+                "User-agent: *\nDisallow: /desk\nDisallow: /admin\nDisallow: /staff\nDisallow: /oversight\nDisallow: /matter\n"
+            )
         }
         router.get("/healthz", access: .public) { _ in text("ok\n") }
         router.get("/readyz", access: .public) { request in

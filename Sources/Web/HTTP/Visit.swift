@@ -31,6 +31,8 @@ final class Visit: Sendable {
         var staffCSRF: String?
         /// What was given when the session began.
         var origin = SessionOrigin.password
+        /// Whose screens are looked at instead of the own ones.
+        var look: Look?
         var reporter: ReporterSession?
         var form: Form?
         /// Files that came with the form.
@@ -50,6 +52,8 @@ final class Visit: Sendable {
     let cookies: CookieJar
     /// Which part of a file is wanted.
     let range: String?
+    /// Which kinds of answer are wanted.
+    let accept: String
     let preferences: Preferences
     /// For rate limits only: never logged, never stored.
     let address: String
@@ -67,6 +71,7 @@ final class Visit: Sendable {
         path = request.uri.path
         query = (try? Form(urlEncoded: (request.uri.query ?? "").utf8)) ?? Form()
         range = request.headers[.range]
+        accept = request.headers[.accept] ?? ""
         cookies = CookieJar(request.headers[values: .cookie], isSecure: site.settings.isSecure)
         preferences = Preferences(
             cookies: cookies, query: method == .get ? query : Form(), acceptLanguage: request.headers[.acceptLanguage])

@@ -85,11 +85,17 @@ public struct WebResponder: HTTPResponder {
 
 /// What every answer carries, whatever it is.
 enum SecurityHeaders {
-    private static let policy = [
-        "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self' data: blob:",
-        "media-src 'self' blob:", "font-src 'self'", "connect-src 'self'", "form-action 'self'",
-        "frame-ancestors 'none'", "base-uri 'none'",
-    ].joined(separator: "; ")
+    private static let policy = policy(pictures: nil)
+
+    /// - Parameter pictures: another origin from which a page may show pictures; nothing for every page but the map.
+    static func policy(pictures: String?) -> String {
+        [
+            "default-src 'none'", "style-src 'self'", "script-src 'self'",
+            "img-src 'self' data: blob:" + (pictures.map { " \($0)" } ?? ""),
+            "media-src 'self' blob:", "font-src 'self'", "connect-src 'self'", "form-action 'self'",
+            "frame-ancestors 'none'", "base-uri 'none'",
+        ].joined(separator: "; ")
+    }
 
     /// For pages with the voice recorder.
     static let permissionsWithMicrophone = permissions(microphone: "(self)")

@@ -27,6 +27,11 @@ public struct WebSettings: Sendable {
     /// Minutes without a page after which staff sign in again; the sign-in page tells it.
     public var idleMinutes = 30
 
+    /// Pictures under the map, `https://host/{z}/{x}/{y}.png`; nothing for none.
+    public var tileURL: String?
+    /// Who made them.
+    public var tileSource: String?
+
     /// Settings of an installation.
     public init(countyName: LocalizedName, hotline: String, publicURL: String) {
         self.countyName = countyName

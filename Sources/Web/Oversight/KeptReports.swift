@@ -4,9 +4,9 @@ internal import Organisation
 internal import Supervision
 internal import Synchronization
 
-/// A counted report with the weeks of the categories that rise.
-struct KeptReport: Sendable {
-    let report: OversightReport
+/// What the last weeks were like, with the weeks of the categories that rise.
+struct KeptTrends: Sendable {
+    let trends: OversightTrends
     let weeks: [String: [Int]]
 }
 
@@ -23,11 +23,14 @@ struct ReportKey: Hashable, Sendable {
     let seesVerdicts: Bool
 }
 
-/// Values that were counted, each kept for a minute: people who see the same see the same numbers.
+/// Values that were counted, each kept for a while: people who see the same see the same numbers.
 final class KeptValues<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private static var seconds: Int64 { 60 }
+    private let seconds: Int64
     private static var most: Int { 64 }
     private let kept = Mutex<[Key: (value: Value, until: Instant)]>([:])
+
+    /// - Parameter seconds: for how long.
+    init(seconds: Int64 = 60) { self.seconds = seconds }
 
     func value(of key: Key, at now: Instant, _ make: () async throws -> Value) async throws -> Value {
         let known = kept.withLock { $0[key] }
@@ -35,7 +38,7 @@ final class KeptValues<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         let value = try await make()
         kept.withLock { kept in
             if kept.count >= Self.most { kept = kept.filter { now < $0.value.until } }
-            if kept.count < Self.most { kept[key] = (value, now.adding(seconds: Self.seconds)) }
+            if kept.count < Self.most { kept[key] = (value, now.adding(seconds: seconds)) }
         }
         return value
     }

@@ -25,7 +25,11 @@ enum OversightKind: String, CaseIterable {
         switch self {
         case .overdue: return QueueRequest(.overdue)
         case .unsolved: return QueueRequest(.unsolved)
-        case .open, .rising: return QueueRequest(.all)
+        case .rising: return QueueRequest(.all)
+        case .open:
+            var request = QueueRequest(.all)
+            request.phases = OversightNow.openPhases
+            return request
         case .due, .dueUnheld:
             var request = QueueRequest(.all)
             request.due = today...today.adding(days: 7)
@@ -35,19 +39,47 @@ enum OversightKind: String, CaseIterable {
     }
 }
 
+/// A list of oversight with what narrows it, as it stands in addresses.
+struct OversightSelection: Hashable, Sendable {
+    var kind: OversightKind
+    var unit: UnitID?
+    var category: String?
+    var day: LocalDate?
+
+    init(_ query: Form) {
+        kind = query.value("kind", as: OversightKind.self) ?? .due
+        unit = query.id("unit", of: Named.Unit.self)
+        category = query["category"].flatMap { $0.isEmpty ? nil : String($0.prefix(40)) }
+        if kind == .due || kind == .dueUnheld { day = query["day"].flatMap { LocalDate($0) } }
+    }
+
+    /// The conditions in addresses.
+    var items: [Form.Item] {
+        [("kind", kind.rawValue), ("unit", unit.map { "\($0)" }), ("category", category), ("day", day.map { "\($0)" })]
+            .compactMap { name, value in value.map { Form.Item(name: name, value: $0) } }
+    }
+
+    /// What the store is asked.
+    func request(for viewer: Viewer, today: LocalDate) -> QueueRequest {
+        var wanted = kind.request(today: today)
+        wanted.unit = unit
+        wanted.category = category.flatMap { viewer.organisation.category($0)?.code }
+        if let day { wanted.dueOn = day }
+        return wanted
+    }
+}
+
 extension OversightPages {
     func list(_ request: PageRequest) async throws -> Response {
         let viewer = try request.staff
         let words = request.matterWords(viewer.organisation, casework.deadlines)
         let query = request.query
-        let kind = query.value("kind", as: OversightKind.self) ?? .due
+        let selection = OversightSelection(query)
+        let kind = selection.kind
         guard kind != .unsolved || viewer.may(.seeJudgement, on: nil) else {
             throw PlainError(.forbidden, "permission.missing")
         }
-        var wanted = kind.request(today: words.today)
-        wanted.unit = query.id("unit", of: Named.Unit.self)
-        wanted.category = query["category"].flatMap { viewer.organisation.category($0)?.code }
-        if kind == .due || kind == .dueUnheld { wanted.dueOn = query["day"].flatMap { LocalDate($0) } }
+        var wanted = selection.request(for: viewer, today: words.today)
         wanted.after = query["after"].flatMap { QueueCursor($0) }
         let page = try await casework.queue(wanted, for: viewer)
         let table = MatterTable(words: words, seesJudgement: viewer.may(.seeJudgement, on: nil), place: nil)
@@ -66,6 +98,7 @@ extension OversightPages {
             "emptyNext": .text(words.text("work.listEmptyNext")),
         ]
         fields.merge(links.paging(next: page.next?.description))
+        fields.merge(request.exportFields(page.rows.isEmpty ? nil : .oversight(selection)))
         return try await request.page("oversight/list", title: heading, fields)
     }
 

@@ -16,11 +16,12 @@ struct OversightModel {
     var fields: Fields {
         let due = report.dueByDay.values.reduce(0, +)
         let most = max(1, report.units.map(\.open).max() ?? 1)
-        return [
+        let fields: Fields = [
             "asOf": .text(
                 words.text(
                     "work.asOf",
                     ["date": words.words.dateAndWeekday(words.today), "time": words.words.time(report.countedAt)])),
+            "numbersText": .text(OversightPages.json(OversightPages.numbers(report.now))),
             "dueCount": .text(words.words.number(due)), "dueURL": .text("\(Self.list)?kind=due"),
             "dueUnheld": .text(words.words.matters(report.dueUnassigned)),
             "dueUnheldURL": .text(report.dueUnassigned == 0 ? "" : "\(Self.list)?kind=due-unheld"),
@@ -36,6 +37,24 @@ struct OversightModel {
             "risingCount": .text("\(report.rising.count)"), "rising": .list(report.rising.prefix(5).map(rising)),
             "units": .list(report.units.map { unit($0, most: most) }),
             "ratePeriod": .text(words.text("work.ratePeriod")),
+        ]
+        return fields.merging(promises)
+    }
+
+    private var promises: Fields {
+        let promises = report.now.promises
+        func url(_ list: PromiseList, _ count: Int) -> Field {
+            .text(count == 0 ? "" : "/oversight/promises?list=\(list.rawValue)")
+        }
+        return [
+            "promisesDue": .text(words.words.counted("now.promisesDue", promises.due)),
+            "promisesDueURL": url(.week, promises.due),
+            "promisesKept": .text(words.words.counted("now.promisesKept", promises.kept)),
+            "promisesKeptURL": url(.kept, promises.kept),
+            "promisesOpen": .text(words.words.counted("now.promisesOpen", promises.open)),
+            "promisesOpenURL": url(.open, promises.open),
+            "promisesLate": .text(words.words.counted("now.promisesLate", promises.late)),
+            "promisesLateURL": url(.late, promises.late),
         ]
     }
 
@@ -71,7 +90,7 @@ struct OversightModel {
             "name": .text(words.category(category.category)),
             "detail": .text(words.words.counted("work.risingDetail", category.recent)),
             "usual": .text(words.text("work.risingUsual", ["n": "\(tenths / 10).\(tenths % 10)"])),
-            "url": .text("\(Self.list)?kind=rising&category=\(Form.escaped(category.category))"),
+            "url": .text("/oversight/matters?\(Form(risen(category)).urlEncoded)"),
             "weeks": .list(
                 counts.enumerated().map { index, count in
                     let height = count == 0 ? 1 : max(2, count * 31 / most)
@@ -81,6 +100,13 @@ struct OversightModel {
                     ]
                 }),
         ]
+    }
+
+    /// The matters that the number counts: of the category itself, registered in the four weeks.
+    private func risen(_ category: RisingCategory) -> [Form.Item] {
+        var filter = CountFilter()
+        filter.category = category.category + "="
+        return OversightPeriod(Casework.recentDays(words.today)).dayItems + filter.items
     }
 
     private func unit(_ line: UnitLine, most: Int) -> Fields {

@@ -8,7 +8,10 @@ public import Supervision
 public struct OversightPages: PageRoutes, Sendable {
     let casework: Casework
     let supervision: Supervision?
-    let kept = KeptValues<Visibility, KeptReport>()
+    /// What the last weeks were like changes slowly and is dear; what waits now is neither.
+    let trends = KeptValues<Visibility, KeptTrends>(seconds: 300)
+    let waiting = KeptValues<Visibility, OversightNow>(seconds: 2)
+    let live = LiveConnections()
     let reports = KeptValues<ReportKey, ReportNumbers>()
 
     /// - Parameters:
@@ -22,6 +25,17 @@ public struct OversightPages: PageRoutes, Sendable {
     /// Adds all routes of oversight.
     public func add(to router: AppRouter) {
         router.get("/oversight", access: .staff(.oversee), home)
+        router.get("/oversight/now", access: .staff(.oversee), isAskedByPage: true, now)
+        router.get("/oversight/live", access: .staff(.oversee), isAskedByPage: true, liveNumbers)
+        router.get("/oversight/promises", access: .staff(.oversee), promises)
+        router.get("/oversight/by/{by}", access: .staff(.oversee), breakdown)
+        router.get("/oversight/by/{by}/csv", access: .staff(.oversee), breakdownFile)
+        router.get("/oversight/map", access: .staff(.oversee), map)
+        router.get("/oversight/map/shapes", access: .staff(.oversee), mapShapes)
+        router.get("/oversight/reports", access: .staff(.oversee), keptReports)
+        router.get("/oversight/reports/{id}", access: .staff(.oversee), keptReport)
+        router.get("/oversight/reports/{id}/{format}", access: .staff(.oversee), keptReportFile)
+        router.get("/oversight/matters", access: .staff(.oversee), counted)
         router.get("/oversight/list", access: .staff(.oversee), list)
         router.get("/oversight/definitions", access: .staff(.oversee), definitions)
         router.get("/oversight/report", access: .staff(.oversee), report)
@@ -31,20 +45,38 @@ public struct OversightPages: PageRoutes, Sendable {
         router.get("/oversight/precedents.csv", access: .staff(.oversee), precedentsFile)
     }
 
-    /// The numbers of today, at most a minute old; the page says when they were counted.
+    /// The numbers of today, at most two seconds old; the page says when they were counted.
     func home(_ request: PageRequest) async throws -> Response {
         let viewer = try request.staff
-        let report = try await kept.value(of: viewer.visibility, at: request.now) {
-            let report = try await casework.oversight(for: viewer)
-            let weeks = try await casework.weeklyCounts(of: report.rising.map(\.category), weeks: 12)
-            return KeptReport(report: report, weeks: weeks)
-        }
-        let model = OversightModel(
-            report: report.report, weeks: report.weeks,
-            words: request.matterWords(viewer.organisation, casework.deadlines))
+        let model = try await model(request)
         var fields = model.fields
         fields["submission"] = ""
+        fields.merge(try await reportHint(viewer, model.words))
         return try await request.page("oversight/home", title: request.words.text("oversight.title"), fields)
+    }
+
+    /// What of the first screen changes, for a page that is already open.
+    func now(_ request: PageRequest) async throws -> Response {
+        var fields = try await model(request).fields
+        fields["submission"] = ""
+        return try await request.page("oversight/now", title: request.words.text("oversight.title"), fields)
+    }
+
+    private func model(_ request: PageRequest) async throws -> OversightModel {
+        let viewer = try request.staff
+        let trends = try await trends.value(of: viewer.visibility, at: request.now) {
+            let trends = try await casework.oversightTrends(for: viewer)
+            let weeks = try await casework.weeklyCounts(of: trends.rising.map(\.category), weeks: 12, for: viewer)
+            return KeptTrends(trends: trends, weeks: weeks)
+        }
+        return OversightModel(
+            report: OversightReport(now: try await present(viewer, at: request.now), trends: trends.trends),
+            weeks: trends.weeks, words: request.matterWords(viewer.organisation, casework.deadlines))
+    }
+
+    /// What waits now, counted at most once in two seconds for those who see the same.
+    func present(_ viewer: Viewer, at now: Instant) async throws -> OversightNow {
+        try await waiting.value(of: viewer.visibility, at: now) { try await casework.oversightNow(for: viewer) }
     }
 
     /// How each number is counted.

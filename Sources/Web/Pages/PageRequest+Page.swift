@@ -70,7 +70,7 @@ extension PageRequest {
 
 extension Visit {
     static func isDesk(_ template: String) -> Bool {
-        ["desk/", "oversight/", "supervision/"].contains { template.hasPrefix($0) }
+        ["desk/", "oversight/", "supervision/", "admin/", "reception/"].contains { template.hasPrefix($0) }
     }
 
     /// The fields that every page has.
@@ -117,15 +117,34 @@ extension Visit {
             "roleNames": .text(words.list(roles.map { words.name("role", $0) })),
             "canRegister": .flag(viewer?.may(.registerMatter, on: nil) ?? false),
             "canOversee": .flag(viewer?.may(.oversee, on: nil) ?? false),
+            "canAdminister": .flag(viewer?.may(.seeAdministration, on: nil) ?? false),
+            "canSeeLooks": .flag(
+                viewer.map { !$0.may(.seeAdministration, on: nil) && $0.may(.seeLooks, on: nil) } ?? false),
+            "onAdmin": .flag(path.hasPrefix("/admin")), "lookText": .text(lookText(words)),
             "canFindPeople": .flag(viewer?.may(.lookUpPerson, on: nil) ?? false),
+            "canKeepTexts": .flag(viewer?.may(.keepTexts, on: nil) ?? false),
+            "onTexts": .flag(path.hasPrefix("/desk/texts")),
             "canSupervise": .flag(viewer?.may(.oversee, on: nil) ?? false),
             "isSupervised": .flag(viewer?.may(.answerSupervision, on: nil) ?? false),
             "onSupervision": .flag(path.hasPrefix("/supervision") && path != "/supervision/tasks"),
+            "canReceive": .flag(
+                [.receive, .planReception, .oversee, .manageOrganisation].contains { permission in
+                    viewer?.may(permission, on: nil) ?? false
+                }), "onReception": .flag(path.hasPrefix("/desk/reception")),
             "onAsked": .flag(path == "/supervision/tasks"), "onOversight": false, "onPeople": false,
             "queueGroups": .list([]), "query": "",
             "nowText": .text(
                 "\(site.settings.countyName.text(isEnglish: isEnglish)) · \(words.nowText(site.clock.now()))"),
         ]
+    }
+
+    /// The sentence of the banner while the screens of a role are looked at.
+    private func lookText(_ words: Words) -> String {
+        guard let look = known.look, let viewer = known.viewer else { return "" }
+        let unit = viewer.organisation.unit(look.unit)?.name.text(isEnglish: preferences.language.isEnglish) ?? ""
+        return words.text(
+            "admin.lookBanner",
+            ["role": words.name("role", look.role), "unit": unit, "time": words.time(look.until)])
     }
 
     /// An HTML answer.

@@ -12,11 +12,13 @@ extension Portal {
         let packs = MatterKind.allCases.compactMap { casework.deadlines.packs.pack(for: $0, on: today) }
         let organisation = try await request.site.organisation.current()
         let office = organisation.units.first { $0.kind == .countyOffice && $0.validTo == nil }
+        let receptions = try await receptionTimes(request)
         let fields: Fields = [
             "counters": .list(try await counters(request)),
             "postalAddress": .text(
                 [office?.address, office?.name.text(isEnglish: isEnglish)].compactMap { $0 }.joined(separator: " ")),
-            "hotlineHours": .text(office?.hours), "hasReceptions": false, "receptions": .list([]),
+            "hotlineHours": .text(office?.hours), "hasReceptions": .flag(!receptions.isEmpty),
+            "receptions": .list(receptions),
             "packs": .list(packs.map { pack($0, request) }),
             "hasSorts": .flag(packs.contains { $0.kind == .petition && !$0.routes.isEmpty }),
             "sorts": .list(MatterSort.allCases.map { sort($0, words) }),

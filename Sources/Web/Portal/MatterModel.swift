@@ -53,13 +53,13 @@ struct MatterModel {
 
     // MARK: Head
 
-    private var status: Fields {
+    var status: Fields {
         let shown: String
         switch state.phase {
         case .closed, .judged: shown = reporter?.judgement.map { Self.verdictShape($0.outcome) } ?? "done"
         case .replied, .delivered, .unjudged: shown = "done"
         case .withdrawn: shown = "pause"
-        case .routed, .reviewed, .concluded: shown = "done"
+        case .routed, .reviewed, .concluded, .merged: shown = "done"
         case .registered, .dispatched, .objected, .inHand, .reviewing:
             if case .text(let shape)? = headline?.shown["state"] { shown = shape } else { shown = "plenty" }
         }
@@ -86,7 +86,7 @@ struct MatterModel {
     }
 
     /// What is due next and until when; where nothing is, what came last.
-    private var standSentence: String {
+    var standSentence: String {
         if let headline { return headline.sentence }
         let zone = matter.book.zone
         func day(_ instant: Instant) -> String { words.date(zone.date(of: instant), today: matter.today) }
@@ -101,7 +101,7 @@ struct MatterModel {
         return state.repliedAt.map { words.text("pages.answeredOn", ["date": day($0)]) } ?? ""
     }
 
-    private var leadSentence: String {
+    var leadSentence: String {
         if let review = state.openReview {
             return words.text("remedies.reviewedBy", ["unit": matter.unit(review.body)])
         }

@@ -149,6 +149,9 @@ extension Portal {
             matter: try await matterWords(request), file: file, id: session.reporter, input: input, request: request)
         var fields = model.fields
         fields.merge(model.files(try await casework.files(of: file.state)))
+        fields.merge(
+            model.joined(try await parts(of: file, for: session.reporter, isRead: input.errors.isEmpty)))
+        fields.merge(try await receptions(of: file, session.reporter, model.matter))
         let response = try await request.page(
             "portal/matter", title: file.text(file.state.title) ?? file.state.number, fields,
             status: input.errors.isEmpty ? .ok : .unprocessableContent, errors: input.errors, notice: notice)

@@ -1,20 +1,24 @@
 public import Casework
 internal import Kernel
 public import Organisation
+public import Reception
 
 /// The residents' pages. No account is needed anywhere: number and code open a matter.
 public struct Portal: PageRoutes, Sendable {
     let casework: Casework
     let law: LawLibrary
+    let reception: Reception?
     let numbers: Kept<PublicNumbers?>
     let promises: Kept<PromiseBoard>
 
     /// - Parameters:
     ///   - casework: the room that the pages show.
     ///   - law: what answers and decisions cite.
-    public init(casework: Casework, law: LawLibrary) {
+    ///   - reception: where and when people are received; without it only the public counters are named.
+    public init(casework: Casework, law: LawLibrary, reception: Reception? = nil) {
         self.casework = casework
         self.law = law
+        self.reception = reception
         // The cost of counting a month grows with the month, so one count serves for ten minutes.
         numbers = Kept(seconds: 600)
         promises = Kept(seconds: 600)
@@ -39,6 +43,8 @@ public struct Portal: PageRoutes, Sendable {
         router.post("/matter/reopen", access: .reporter, reopen)
         router.post("/matter/withdraw", access: .reporter, withdraw)
         router.post("/matter/consent", access: .reporter, consent)
+        router.post("/matter/part", access: .reporter, openPart)
+        router.post("/matter/whole", access: .reporter, openWhole)
         router.get("/matter/review", access: .reporter, review)
         router.post("/matter/review", access: .reporter, askReview)
         router.get("/matter/review/paper", access: .reporter, reviewPaper)

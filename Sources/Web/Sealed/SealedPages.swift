@@ -9,14 +9,15 @@ public import SealedReports
 /// None of their requests is logged, and the organ's pages are not there for anybody else.
 public struct SealedPages: PageRoutes, Sendable {
     let sealed: SealedReports?
-    let calendar: WorkingCalendar
+    private let calendarSource: any CalendarSource
+    var calendar: WorkingCalendar { calendarSource.workingCalendar }
 
     /// - Parameters:
     ///   - sealed: the channel; `nil` where no organ is connected.
     ///   - calendar: for the days by which an organ acknowledges.
-    public init(sealed: SealedReports?, calendar: WorkingCalendar) {
+    public init(sealed: SealedReports?, calendar: any CalendarSource) {
         self.sealed = sealed
-        self.calendar = calendar
+        calendarSource = calendar
     }
 
     /// Adds all routes of the channel.

@@ -26,7 +26,12 @@ struct MatterWords: Sendable {
         organisation.unit(id)?.name.text(isEnglish: isEnglish) ?? text("story.unitUnknown")
     }
 
-    /// A member of staff's name.
+    /// A word of the vocabulary.
+    func tag(_ id: TagID) -> String {
+        organisation.tag(id)?.name.text(isEnglish: isEnglish) ?? text("story.nothing")
+    }
+
+    /// The name of a member of staff.
     func staff(_ id: StaffID) -> String { organisation.staff(id)?.displayName ?? text("story.staffUnknown") }
 
     /// The unit that took the place of the county's own office on letters: 清河县来信办理中心.

@@ -11,6 +11,7 @@ extension ResidentTimeline {
         case .extended, .paused, .resumed, .recomputed, .escalated: timing(entry)
         case .hearingCalled, .hearingHeld, .reviewAsked, .reviewDecided, .reviewDelivered: reviewing(entry)
         case .correctionAsked, .consulted, .consultationAnswered: informing(entry)
+        case .mergedInto, .mergeUndone, .split, .partOf: joining(entry)
         default: keeping(entry)
         }
     }
@@ -119,6 +120,18 @@ extension ResidentTimeline {
         case .reviewDelivered(let p) where p.reporter == reporter:
             let values = ["stage": stage(p.stage), "how": words.words.name("delivery", p.method)]
             return event(entry, "reviewDelivered", values)
+        default: return nil
+        }
+    }
+
+    /// That it goes on together with another one, or in parts. Whose the other one is stays untold, and so does the reason
+    /// that a clerk wrote down.
+    private func joining(_ entry: CaseEntry) -> Fields? {
+        switch entry.event {
+        case .mergedInto: return event(entry, "mergedInto", more: [words.text("told.mergedMore")])
+        case .mergeUndone: return event(entry, "mergeUndone")
+        case .split(let p): return event(entry, "split", ["n": words.words.number(p.parts.count)])
+        case .partOf(let p): return event(entry, "partOf", ["number": p.otherNumber])
         default: return nil
         }
     }

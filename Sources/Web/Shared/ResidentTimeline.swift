@@ -59,9 +59,11 @@ struct ResidentTimeline {
         case .objectionRuled(let p):
             guard p.upheld, let lead = p.lead else { return nil }
             return event(entry, "dispatched", ["unit": words.unit(lead)])
+        case .recalled(let p) where p.kind == .dispatch: return event(entry, "recalled", ["unit": words.unit(p.unit)])
         case .accepted(let p):
             let unit = words.unit(entry.stored.actor.unitID ?? file.state.responsible)
             return event(entry, "accepted", ["unit": unit, "name": words.staff(p.handler)])
+        case .handedOver(let p): return event(entry, "handedOver", ["name": words.staff(p.to)])
         case .helperAsked(let p): return event(entry, "helperAsked", ["unit": words.unit(p.unit)])
         case .helperAnswered(let p): return event(entry, "helperAnswered", ["unit": words.unit(p.unit)])
         case .contacted(let p): return event(entry, "contacted", ["how": words.words.name("contact", p.method)])

@@ -73,16 +73,17 @@ extension MatterWords {
     /// The slip of a matter that is in the ledger already, for one of its residents.
     func slip(_ file: CaseFile, for reporter: ReporterID, code: AccessCode?, _ settings: WebSettings) -> Fields {
         let state = file.state
+        let own = file.own(of: reporter)
         let next = state.nextClock?.start
         let isAnswer = next.map { $0.ends?.contains(.reply) ?? $0.rule.hasPrefix("XF-HANDLE") } ?? false
         let day = next.map { due($0, of: state) }
         return SlipFields.fields(
             SlipFields.Content(
-                number: state.number, code: code, addressee: file.contacts[reporter]?.name,
-                gist: file.text(state.title) ?? "", leadUnit: state.lead.map(unit) ?? "",
+                number: state.number(of: reporter), code: code, addressee: file.contacts[reporter]?.name,
+                gist: own.text(own.state.title) ?? "", leadUnit: state.lead.map(unit) ?? "",
                 helpUnits: words.list(state.helpers.map { unit($0.unit) }), firstContact: isAnswer ? nil : day,
-                deadline: isAnswer ? day : nil, receiver: file.entries.first?.stored.actor.staffID.map(staff),
-                receivedAt: state.registeredAt, fingerprint: file.fingerprint,
+                deadline: isAnswer ? day : nil, receiver: own.entries.first?.stored.actor.staffID.map(staff),
+                receivedAt: own.state.registeredAt, fingerprint: own.fingerprint,
                 counter: nearestCounter(to: state.receivedBy)),
             words, settings)
     }

@@ -11,6 +11,7 @@ extension StaffSentence {
         case .extensionAsked, .extensionRefused, .extended, .paused, .resumed, .recomputed, .escalated: timing(event)
         case .hearingCalled, .hearingHeld, .reviewAsked, .reviewDecided, .reviewDelivered: reviewing(event)
         case .correctionAsked, .corrected, .consulted, .consultationAnswered: informing(event)
+        case .mergedInto, .absorbed, .mergeUndone, .released, .guarded, .split, .partOf: joining(event)
         default: keeping(event)
         }
     }
@@ -140,6 +141,25 @@ extension StaffSentence {
                 "how": words.words.name("delivery", p.method),
             ]
             return told("noticeDelivered", values)
+        default: return told("noted")
+        }
+    }
+
+    /// Matters that are one, and parts of a whole.
+    private func joining(_ event: CaseEvent) -> Told {
+        switch event {
+        case .mergedInto(let p): return told("mergedInto", ["number": p.otherNumber], quoted(p.reason))
+        case .absorbed(let p):
+            let values = ["number": p.otherNumber, "n": words.words.number(p.parts.count)]
+            return told("absorbed", values, quoted(p.reason))
+        case .mergeUndone(let p): return told("mergeUndone", ["number": p.otherNumber], quoted(p.reason))
+        case .released(let p): return told("released", ["number": p.otherNumber], quoted(p.reason))
+        case .guarded: return told("guarded")
+        case .split(let p):
+            let values = ["n": words.words.number(p.parts.count)]
+            let numbers = words.words.list(p.parts.map(\.number))
+            return told("split", values, joined([quoted(p.reason), numbers]))
+        case .partOf(let p): return told("partOf", ["number": p.otherNumber])
         default: return told("noted")
         }
     }

@@ -22,8 +22,9 @@ struct StaffSentence {
         case .contacted, .delivered, .windowEnded, .closed, .reopened, .withdrawn: answering(event)
         case .consented, .published, .unpublished: showing(event)
         case .linked, .restricted, .unrestricted, .contactRevealed, .codeReissued, .personErased, .recused, .attached,
-            .attachmentWithdrawn:
+            .attachmentWithdrawn, .shelved, .handedOver:
             tending(event)
+        case .recalled, .tagged, .untagged, .unlinked: sortingOut(event)
         default: lawful(event)
         }
     }
@@ -107,6 +108,20 @@ struct StaffSentence {
         }
     }
 
+    private func sortingOut(_ event: CaseEvent) -> Told {
+        switch event {
+        case .recalled(let p):
+            let key = p.kind == .dispatch ? "story.recalled" : "story.assignmentRecalled"
+            return Told(
+                verb: "recalled", heading: words.text(key, ["unit": words.unit(p.unit)]),
+                text: words.text("story.recalledClocks"))
+        case .tagged(let p): return told("tagged", ["tag": words.tag(p.tag)])
+        case .untagged(let p): return told("untagged", ["tag": words.tag(p.tag)])
+        case .unlinked(let p): return told("unlinked", ["number": p.otherNumber])
+        default: return told("noted")
+        }
+    }
+
     private func showing(_ event: CaseEvent) -> Told {
         switch event {
         case .consented(let p):
@@ -141,6 +156,9 @@ struct StaffSentence {
             return told("attached", ["n": count, "name": words.reporter(reporter, in: file)])
         case .attachmentWithdrawn(let p):
             return told("attachmentWithdrawn", [:], words.quoted(p.reason, in: file))
+        case .shelved(let p): return told("shelved", [:], words.quoted(p.mark, in: file))
+        case .handedOver(let p):
+            return told("handedOver", ["from": words.staff(p.from), "to": words.staff(p.to)])
         case .recused(let p):
             return told("recused", ["name": words.staff(p.staff)], words.quoted(p.reason, in: file))
         default: return told("noted")

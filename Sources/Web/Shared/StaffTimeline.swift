@@ -37,7 +37,9 @@ struct StaffTimeline {
         case .noted(let p): return paper(entry, is: "isNote", p.text)
         case .helperAnswered(let p): return paper(entry, is: "isNote", p.text)
         case .messaged(let p):
-            return paper(entry, is: "isMessageOut", p.text, heading: words.text("story.messageSent"))
+            var fields = paper(entry, is: "isMessageOut", p.text, heading: words.text("story.messageSent"))
+            fields["canned"] = .text(words.cannedWords(p.canned))
+            return fields
         case .worded(let p):
             let name = words.reporter(p.reporter, in: file)
             let key = entry.stored.actor.staffID == nil ? "story.worded" : "story.wordedByStaff"
@@ -103,6 +105,7 @@ struct StaffTimeline {
         fields["signingLine"] = .text(words.signingLine(handler: file.state.handler, signer: reply.signer))
         fields["delivered"] = .text(isCurrent ? delivered : "")
         fields["printURL"] = .text(isCurrent && file.state.reporters.count == 1 ? letterURL : "")
+        fields["canned"] = .text(words.cannedWords(reply.canned))
         return fields
     }
 
@@ -130,6 +133,7 @@ struct StaffTimeline {
         fields["signingLine"] = .text(words.signingLine(handler: nil, signer: decided.signer))
         fields["delivered"] = ""
         fields["printURL"] = ""
+        fields["canned"] = ""
         return fields
     }
 

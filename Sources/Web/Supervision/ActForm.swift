@@ -40,6 +40,8 @@ struct ActForm {
     var suffix = ""
     /// Stands after the title.
     var about = ""
+    /// Whose words it speaks with.
+    var family = Family.supervision
 
     private var anchor: String { suffix.isEmpty ? name : "\(name)-\(suffix)" }
 
@@ -58,9 +60,9 @@ struct ActForm {
         return [
             "anchor": .text("act-\(anchor)"), "action": .text(action), "submission": submission,
             "version": .text(version.map { "\($0)" }), "isPrimary": .flag(isPrimary), "about": .text(about),
-            "isOpen": .flag(!errors.isEmpty), "title": .text(words.text("supervision.act.\(name)")),
-            "hint": .text(words.optional("supervision.actHint.\(name)")),
-            "button": .text(words.text("supervision.button.\(name)")),
+            "isOpen": .flag(!errors.isEmpty), "title": .text(words.text(family.key(.act, name))),
+            "hint": .text(words.optional(family.key(.actHint, name))),
+            "button": .text(words.text(family.key(.button, name))),
             "error": .text(general.map { words.words.sentence(of: $0) }),
             "hidden": .list(hidden.map { ["name": .text($0.name), "value": .text($0.value)] }),
             "fields": .list(inputs.map { field($0, words, typed, errors) }),
@@ -72,11 +74,11 @@ struct ActForm {
     ) -> Fields {
         let id = element(input.name)
         let error = errors.first { $0.field == input.name }.map { words.words.sentence(of: $0) } ?? ""
-        let hint = words.optional("supervision.hint.\(name).\(input.name)")
+        let hint = words.optional(family.key(.hint, "\(name).\(input.name)"))
         let described = [hint.isEmpty ? "" : "\(id)-hint", error.isEmpty ? "" : "\(id)-error"].filter { !$0.isEmpty }
         var fields: Fields = [
             "id": .text(id), "name": .text(input.name), "error": .text(error), "hint": .text(hint),
-            "label": .text(words.text("supervision.field.\(name).\(input.name)")),
+            "label": .text(words.text(family.key(.field, "\(name).\(input.name)"))),
             "isOptional": .flag(!input.isRequired), "isRequired": .flag(input.isRequired),
             "described": .text(described.joined(separator: " ")),
             "value": .text(typed.map { $0.text(input.name) } ?? input.value), "isLine": false, "isText": false,
@@ -113,6 +115,34 @@ struct ActForm {
                     "selected": .flag(chosen?.contains(option.value) ?? option.isSelected),
                 ]
             })
+    }
+}
+
+extension ActForm {
+    /// The rooms whose forms these are; each keeps its words under its own name.
+    enum Family {
+        case supervision, reception
+
+        /// What is named.
+        enum Part {
+            case act, actHint, button, field, hint
+        }
+
+        /// The key of a text.
+        func key(_ part: Part, _ name: String) -> String {
+            switch (self, part) {
+            case (.supervision, .act): "supervision.act.\(name)"
+            case (.supervision, .actHint): "supervision.actHint.\(name)"
+            case (.supervision, .button): "supervision.button.\(name)"
+            case (.supervision, .field): "supervision.field.\(name)"
+            case (.supervision, .hint): "supervision.hint.\(name)"
+            case (.reception, .act): "reception.act.\(name)"
+            case (.reception, .actHint): "reception.actHint.\(name)"
+            case (.reception, .button): "reception.button.\(name)"
+            case (.reception, .field): "reception.field.\(name)"
+            case (.reception, .hint): "reception.hint.\(name)"
+            }
+        }
     }
 }
 

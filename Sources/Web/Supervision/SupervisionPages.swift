@@ -8,14 +8,15 @@ public import Supervision
 /// was asked. They change nothing in a resident's matter and show nothing to residents.
 public struct SupervisionPages: PageRoutes, Sendable {
     let supervision: Supervision
-    let deadlines: DeadlineBook
+    private let deadlineSource: any DeadlineSource
+    var deadlines: DeadlineBook { deadlineSource.book }
 
     /// - Parameters:
     ///   - supervision: the room that the pages show.
     ///   - deadlines: names of rules, for the reasons of findings.
-    public init(supervision: Supervision, deadlines: DeadlineBook) {
+    public init(supervision: Supervision, deadlines: any DeadlineSource) {
         self.supervision = supervision
-        self.deadlines = deadlines
+        deadlineSource = deadlines
     }
 
     /// Adds all routes of supervision.
@@ -96,7 +97,8 @@ extension PageRequest {
         SupervisionForm(version: Int(form.text("version")), submission: once(act))
     }
 
-    private func once(_ act: String) -> String? {
+    /// The one-time name of a form together with what it holds.
+    func once(_ act: String) -> String? {
         guard let submission else { return nil }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for item in form.items where item.name != "_csrf" && item.name != "submission" {

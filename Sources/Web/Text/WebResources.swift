@@ -27,6 +27,11 @@ public struct WebResources: Sendable {
         return [UInt8](data)
     }
 
+    /// The bytes of a file of an installed package; nothing where it is not installed.
+    static func libraryBytes(_ path: String) -> [UInt8]? {
+        (try? Data(contentsOf: URL(filePath: path))).map { [UInt8]($0) }
+    }
+
     /// The paths of all files below a folder, relative to it, in order.
     func files(in folder: String) throws -> [String] {
         let base = root.appendingPathComponent(folder)

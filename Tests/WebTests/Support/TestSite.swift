@@ -61,7 +61,7 @@ func withSite(
         let county = try await organisation.addUnit(
             NewUnit(code: "county", name: LocalizedName(zh: "青禾县", en: "Qinghe"), kind: .countyOffice, parent: nil),
             by: .system("test"))
-        for (name, role) in [("clerk", Role.receptionClerk), ("leader", .leader), ("admin", .administrator)] {
+        for (name, role) in [("clerk", Role.receptionClerk), ("leader", .leader), ("admin", .systemAdministrator)] {
             _ = try await organisation.addStaff(
                 NewStaff(
                     signInName: name, displayName: "林清", unit: county, grants: [RoleGrant(role: role, unit: county)]),

@@ -26,6 +26,12 @@ for (const element of all("[data-print]")) element.addEventListener("click", () 
 document.querySelector("[data-focus]")?.focus();
 
 if (document.querySelector("[data-files]")) import("./files.js");
+if (document.querySelector("[data-canned]")) import("./canned.js");
+if (document.querySelector("[data-bulk], [data-run]")) import("./desk-bulk.js");
+if (document.querySelector("[data-say]")) import("./reception.js");
+if (document.querySelector("[data-chart]")) import("./charts.js");
+if (document.querySelector("[data-live]")) import("./live.js");
+if (document.querySelector("[data-map]")) import("./map.js");
 
 // MARK: Tabs of the composer
 
@@ -242,8 +248,15 @@ const actions = {
     o: () => open(),
     r: () => go("write-reply", "reply-body"),
     n: () => go("write-note", "note-body"),
+    t: () => document.dispatchEvent(new CustomEvent("jiaxin:canned")),
     a: () => go("act-dispatch"),
-    m: () => go("act-link"),
+    m: () => {
+        const merge = document.querySelector("[data-merge]");
+        const link = inMatter ? merge : rows[current] && linkOf(rows[current]);
+        if (merge && inMatter) merge.click();
+        else if (link) location.href = `${new URL(link.href).pathname}/merge`;
+        else if (inMatter) go("act-link");
+    },
     "/": () => { const find = document.getElementById("find"); find?.focus(); find?.select(); },
     "?": () => dialog?.showModal(),
 };

@@ -107,9 +107,9 @@ function countCharacters(output) {
     show();
 }
 
-/** A slip's QR code leads to /follow#NUMBER.CODE: a fragment never reaches the server or its logs. */
+/** A slip's QR code leads to /follow#NUMBER.CODE, an appointment's to /visit/mine: a fragment never reaches the server or its logs. */
 function fillFollow(form) {
-    const match = /^#([0-9-]{6,20})\.([0-9A-Za-z]{6,20})$/.exec(location.hash);
+    const match = /^#(Y?[0-9-]{6,20})\.([0-9A-Za-z]{6,20})$/.exec(location.hash);
     if (!match) return;
     form.elements.namedItem("number").value = match[1];
     form.elements.namedItem("code").value = match[2].replace(/^(.{4})(.+)$/, "$1-$2").toUpperCase();

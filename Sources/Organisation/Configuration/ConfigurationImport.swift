@@ -1,0 +1,228 @@
+public import Kernel
+internal import Storage
+internal import Synchronization
+
+/// One thing that an import of a configuration would change.
+public struct ConfigurationChange: Sendable, Hashable {
+    /// What happens.
+    public enum Kind: String, Sendable {
+        /// It comes.
+        case added
+        /// It is otherwise.
+        case changed
+        /// It is in the store and not in the text; it stays.
+        case kept
+    }
+
+    /// What happens.
+    public let kind: Kind
+    /// The file, `units.tsv`.
+    public let file: String
+    /// Which, `water`.
+    public let key: String
+}
+
+extension RulePackStore {
+    /// What a configuration would change here.
+    ///
+    /// - Throws: `ConfigurationProblems`, `RuleStoreError`.
+    public func difference(_ text: ConfigurationText, today: LocalDate) async throws -> [ConfigurationChange] {
+        let (keys, ids) = (self.keys, organisation.ids)
+        return try await organisation.database.read { tx in
+            try ConfigurationImport(
+                text, records: try OrganisationTables.load(in: tx),
+                stored: try StoredRules(packs: try RuleTables.packs(keys: keys, in: tx), calendar: nil, recorded: nil),
+                hasMatters: false, today: today
+            ) { ids.next(Named.Unit.self) }.changes
+        }
+    }
+
+    /// Imports a configuration, all of it or nothing. Importing the same again changes nothing.
+    ///
+    /// - Parameters:
+    ///   - today: once there are matters, packs may not begin before.
+    ///   - hasMatters: whether there are matters.
+    ///   - reason: why, in the person's words.
+    /// - Returns: what was changed.
+    @discardableResult
+    public func importConfiguration(
+        _ text: ConfigurationText, today: LocalDate, hasMatters: Bool, reason: String, submission: String? = nil,
+        by actor: Actor
+    ) async throws -> [ConfigurationChange] {
+        let reason = try ChangeReason.checked(reason)
+        let keys = self.keys
+        let told = Told()
+        _ = try await organisation.change(by: actor, once: submission) { change in
+            try change.require(.manageOrganisation, on: nil)
+            try change.require(.manageRules, on: nil)
+            let plan = try ConfigurationImport(
+                text, records: change.records,
+                stored: try StoredRules(
+                    packs: try RuleTables.packs(keys: keys, in: change.tx), calendar: nil, recorded: nil),
+                hasMatters: hasMatters, today: today
+            ) { change.newID(Named.Unit.self) }
+            for step in plan.steps { try step.apply(change, keys: keys, reason: reason) }
+            told.keep(plan.changes)
+            return true
+        }
+        return told.changes
+    }
+}
+
+/// Carries what was changed out of the transaction.
+private final class Told: Sendable {
+    private let value = Mutex<[ConfigurationChange]>([])
+
+    var changes: [ConfigurationChange] { value.withLock { $0 } }
+
+    func keep(_ changes: [ConfigurationChange]) { value.withLock { $0 = changes } }
+}
+
+/// Compares a configuration with what is there and says what has to be recorded. Pure.
+struct ConfigurationImport {
+    private(set) var changes: [ConfigurationChange] = []
+    private(set) var steps: [ConfigurationStep] = []
+    private var reader: ConfigurationReader
+    private let records: OrganisationRecords
+
+    init(
+        _ text: ConfigurationText, records: OrganisationRecords, stored: StoredRules, hasMatters: Bool,
+        today: LocalDate, newID: () -> UnitID
+    ) throws {
+        try text.check()
+        self.records = records
+        var codes = Dictionary(
+            records.units.values.map { ($0.code, $0.id) }, uniquingKeysWith: { first, _ in first })
+        for code in try ConfigurationReader.unitCodes(text) where codes[code] == nil { codes[code] = newID() }
+        reader = ConfigurationReader(text, unitIDs: codes)
+        let areas = addAreas()
+        let categories = addCategories()
+        addUnits()
+        addCatalogue(categories: categories, areas: areas)
+        addPacks(stored, hasMatters: hasMatters, today: today)
+        addCalendars()
+        guard reader.problems.isEmpty else { throw ConfigurationProblems(reader.problems) }
+    }
+
+    private mutating func note(_ kind: ConfigurationChange.Kind, _ file: String, _ key: String) {
+        changes.append(ConfigurationChange(kind: kind, file: file, key: key))
+    }
+
+    /// Lists are compared by key; what only the store has is kept.
+    private mutating func compare<Value: Equatable>(
+        _ file: String, _ wanted: [(String, Value)], _ present: [String: Value]
+    ) -> Bool {
+        var isOther = false
+        for (key, value) in wanted where present[key] != value {
+            note(present[key] == nil ? .added : .changed, file, key)
+            isOther = true
+        }
+        let keys = Set(wanted.map(\.0))
+        for key in present.keys.sorted() where !keys.contains(key) { note(.kept, file, key) }
+        return isOther
+    }
+
+    private mutating func addAreas() -> Set<String> {
+        let wanted = reader.areas()
+        let codes = Set(wanted.map(\.code))
+        let kept = records.areas.values.filter { !codes.contains($0.code) }
+        if compare("areas.tsv", wanted.map { ($0.code, $0) }, records.areas) {
+            steps.append(.event(.areasImported((wanted + kept).sorted { $0.code < $1.code })))
+        }
+        return codes.union(kept.map(\.code))
+    }
+
+    private mutating func addCategories() -> Set<String> {
+        let wanted = reader.categories()
+        let codes = Set(wanted.map(\.code))
+        let kept = records.categories.values.filter { !codes.contains($0.code) }
+        let plan = reader.plan()
+        if compare("categories.tsv", wanted.map { ($0.code, $0) }, records.categories) {
+            steps.append(.event(.categoriesImported((wanted + kept).sorted { $0.code < $1.code })))
+        }
+        if let plan, plan != records.categoryPlan {
+            note(.added, "categories-planned.tsv", "\(plan.from)")
+            steps.append(.event(.categoriesPlanned(from: plan.from, plan.categories)))
+        }
+        return codes.union(kept.map(\.code))
+    }
+
+    private mutating func addUnits() {
+        let wanted = reader.units()
+        let present = Dictionary(records.units.values.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+        guard compare("units.tsv", wanted.map { ($0.code, $0) }, present) else { return }
+        for unit in wanted {
+            guard let before = present[unit.code] else {
+                steps.append(.event(.unitAdded(unit)))
+                continue
+            }
+            if before != unit { steps.append(.event(.unitChanged(unit))) }
+        }
+    }
+
+    private mutating func addCatalogue(categories: Set<String>, areas: Set<String>) {
+        let wanted = reader.catalogue(categories: categories, areas: areas)
+        func keyed(_ entries: [CatalogueEntry]) -> [String: CatalogueEntry] {
+            Dictionary(entries.map { ("\($0.version)/\($0.id)", $0) }, uniquingKeysWith: { first, _ in first })
+        }
+        let present = keyed(records.catalogue)
+        let isOther = compare("catalogue.tsv", wanted.map { ("\($0.version)/\($0.id)", $0) }, present)
+        let next = keyed(wanted)
+        guard isOther || present.keys.contains(where: { next[$0] == nil }) else { return }
+        // Old matters cite version and number: what they cite must go on saying what it said.
+        for (key, entry) in present.sorted(by: { $0.key < $1.key }) where next[key]?.saysTheSame(as: entry) != true {
+            reader.refuse(
+                "catalogue.tsv", 1,
+                "the store's entry \(key) is missing or says something else; matters cite it. Change the catalogue on its page"
+            )
+            return
+        }
+        steps.append(.event(.catalogueSet(wanted)))
+    }
+
+    private mutating func addPacks(_ stored: StoredRules, hasMatters: Bool, today: LocalDate) {
+        let builtIn = (try? RulePacks.builtIn())?.packs ?? []
+        var known = stored.packs.map(\.pack) + builtIn
+        for (pack, text, last) in reader.packs() {
+            let file = "packs.tsv"
+            if let same = known.first(where: { $0.reference == pack.reference }) {
+                if same.hash != pack.hash {
+                    reader.refuse(file, 1, RuleStoreError.taken(pack.reference).description)
+                } else if let last,
+                    stored.packs.first(where: { $0.pack.reference == pack.reference })?.pack.effectiveTo != last,
+                    pack.effectiveTo != last
+                {
+                    note(.changed, file, pack.reference)
+                    steps.append(.packEnds(pack.reference, last))
+                }
+                continue
+            }
+            if let newer = known.first(where: { $0.id == pack.id && $0.version > pack.version }) {
+                reader.refuse(file, 1, RuleStoreError.notNewer(pack.reference, newer.version).description)
+            } else if let other = known.first(where: { $0.id == pack.id && $0.kind != pack.kind }) {
+                reader.refuse(file, 1, RuleStoreError.otherKind(pack.id, other.kind).description)
+            } else if hasMatters, pack.effectiveFrom < today {
+                reader.refuse(file, 1, RuleStoreError.inThePast(pack.effectiveFrom, today).description)
+            }
+            known.append(pack)
+            note(.added, file, pack.reference)
+            steps.append(.pack(pack, text: text, last: last))
+        }
+    }
+
+    private mutating func addCalendars() {
+        var number = records.calendars.keys.max() ?? 0
+        for (calendar, text) in reader.calendars() {
+            let hash = RulePack.hash(of: text)
+            if let known = records.calendars.values.first(where: { $0.version == calendar.version }) {
+                if known.hash != hash {
+                    reader.refuse("calendars.tsv", 1, RuleStoreError.taken(calendar.version).description)
+                }
+                continue
+            }
+            number += 1
+            note(.added, "calendars.tsv", calendar.version)
+            steps.append(.calendar(number: number, version: calendar.version, text: text, hash: hash))
+        }
+    }
+}

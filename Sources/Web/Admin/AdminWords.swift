@@ -1,0 +1,115 @@
+internal import Kernel
+internal import Organisation
+
+/// Units, people, roles and differences in words.
+struct AdminWords {
+    let words: Words
+    let organisation: Organisation
+    let catalogue: Catalogue
+
+    var isEnglish: Bool { words.language.isEnglish }
+
+    func text(_ key: String, _ values: [String: String] = [:]) -> String { words.text(key, values) }
+
+    /// A text, or nothing where the catalogues have none.
+    func optional(_ key: String) -> String { catalogue.find(key, words.language) ?? "" }
+
+    func unit(_ id: UnitID?) -> String {
+        id.flatMap(organisation.unit)?.name.text(isEnglish: isEnglish) ?? text("admin.none")
+    }
+
+    func person(_ id: StaffID?) -> String {
+        id.flatMap(organisation.staff)?.displayName ?? text("admin.nobody")
+    }
+
+    func role(_ role: Role) -> String { words.name("role", role) }
+
+    func grant(_ grant: RoleGrant) -> String {
+        text("admin.roleOn", ["role": role(grant.role), "unit": unit(grant.unit)])
+    }
+
+    func actor(_ actor: Actor) -> String {
+        switch actor {
+        case .staff(let id, _): person(id)
+        case .system(let name):
+            optional("admin.system.\(name)").isEmpty
+                ? text("admin.system.other") : optional("admin.system.\(name)")
+        case .reporter, .newReporter: text("admin.nobody")
+        }
+    }
+
+    func leave(_ leave: Leave) -> String {
+        text(
+            "admin.leaveWords",
+            ["from": words.fullDate(leave.from), "to": words.fullDate(leave.to), "deputy": person(leave.deputy)])
+    }
+
+    func subject(_ subject: FieldChange.Subject, newUnits: [Organisation.Unit] = []) -> String {
+        switch subject {
+        case .unit(let id):
+            newUnits.first { $0.id == id }.map { $0.name.text(isEnglish: isEnglish) } ?? unit(id)
+        case .staff(let id): person(id)
+        }
+    }
+
+    func value(_ value: FieldChange.Value?) -> String {
+        switch value {
+        case nil: ""
+        case .text(let text): text
+        case .flag(let flag): text(flag ? "admin.yes" : "admin.no")
+        case .kind(let kind): text("admin.kind.\(kind.rawValue)")
+        case .unit(let id): unit(id)
+        case .area(let code): organisation.pathName(ofArea: code, isEnglish: isEnglish)
+        case .day(let day): words.fullDate(day)
+        case .role(let grant): self.grant(grant)
+        case .leave(let leave): self.leave(leave)
+        }
+    }
+
+    /// The lines of a difference, as `parts/admin-changes` shows them.
+    func fields(_ changes: [FieldChange], newUnits: [Organisation.Unit] = []) -> Field {
+        .list(
+            changes.map { change in
+                [
+                    "subject": .text(subject(change.subject, newUnits: newUnits)),
+                    "field": .text(text("admin.changed.\(change.field.rawValue)")),
+                    "before": .text(value(change.before)), "after": .text(value(change.after)),
+                ]
+            })
+    }
+
+    /// One sentence for what is planned: "朱砂 · 去县水务局".
+    func plan(_ change: PlannedChange) -> String {
+        switch change {
+        case .addUnit(let new):
+            text("admin.plan.addUnit", ["unit": new.name.text(isEnglish: isEnglish), "parent": unit(new.parent)])
+        case .changeUnit(let id, _): text("admin.plan.changeUnit", ["unit": unit(id)])
+        case .moveUnit(let id, let parent): text("admin.plan.moveUnit", ["unit": unit(id), "parent": unit(parent)])
+        case .endUnit(let id, let into): text("admin.plan.endUnit", ["unit": unit(id), "into": unit(into)])
+        case .moveStaff(let id, let unit):
+            text("admin.plan.moveStaff", ["name": person(id), "unit": self.unit(unit)])
+        case .setGrants(let settings): self.settings(settings)
+        case .deactivate(let id): text("admin.plan.deactivate", ["name": person(id)])
+        case .renameStaff(let id, _): text("admin.plan.renameStaff", ["name": person(id)])
+        case .setLeave(let id, _): text("admin.plan.setLeave", ["name": person(id)])
+        }
+    }
+
+    private func settings(_ settings: [GrantSetting]) -> String {
+        guard settings.count == 1, let one = settings.first else {
+            return words.counted("admin.plan.setGrantsMany", settings.count)
+        }
+        return text("admin.plan.setGrants", ["name": person(one.staff)])
+    }
+
+    /// What a planned change would give each person, for whoever consents.
+    func planned(_ change: PlannedChange) -> [String] {
+        guard case .setGrants(let settings) = change else { return [] }
+        return settings.map { setting in
+            let roles = setting.grants.isEmpty ? text("admin.noRoles") : words.list(setting.grants.map(grant))
+            return text("admin.planLine", ["name": person(setting.staff), "roles": roles])
+        }
+    }
+
+    func message(_ error: PlainError) -> String { catalogue.text(error, words.language) }
+}

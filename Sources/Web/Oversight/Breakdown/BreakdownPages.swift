@@ -1,0 +1,92 @@
+internal import Casework
+internal import Hummingbird
+internal import Kernel
+internal import Organisation
+
+/// Matters of a period by unit, area, category, channel and time, and the lists behind their numbers.
+extension OversightPages {
+    func breakdown(_ request: PageRequest) async throws -> Response {
+        let viewer = try request.staff
+        let words = request.matterWords(viewer.organisation, casework.deadlines)
+        let (dimension, period, filter) = try asked(request, viewer, words)
+        let sheet = try await sheet(dimension, period, filter, viewer, words)
+        var fields = sheet.fields
+        fields.merge(
+            BreakdownForm(dimension: dimension, period: period, filter: filter, words: words, viewer: viewer).fields(
+                request))
+        return try await request.page(
+            "oversight/by", title: sheet.title, fields,
+            status: period.errors.isEmpty ? .ok : .unprocessableContent, errors: period.errors)
+    }
+
+    /// The table as CSV.
+    func breakdownFile(_ request: PageRequest) async throws -> Response {
+        let viewer = try request.staff
+        let words = request.matterWords(viewer.organisation, casework.deadlines)
+        let (dimension, period, filter) = try asked(request, viewer, words)
+        if let error = period.errors.first { throw error }
+        let sheet = try await sheet(dimension, period, filter, viewer, words)
+        let name = "by-\(dimension.rawValue)-\(period.days.lowerBound)-\(period.days.upperBound).csv"
+        return request.file("\u{FEFF}" + CSVText.lines(sheet.lines), named: name)
+    }
+
+    private func asked(
+        _ request: PageRequest, _ viewer: Viewer, _ words: MatterWords
+    ) throws -> (BreakdownDimension, OversightPeriod, CountFilter) {
+        guard let dimension = BreakdownDimension(rawValue: request.parameter("by")) else {
+            throw PlainError(.notFound, "route.missing")
+        }
+        return (dimension, OversightPeriod(request.query, today: words.today), CountFilter(request.query, viewer))
+    }
+
+    private func sheet(
+        _ dimension: BreakdownDimension, _ period: OversightPeriod, _ filter: CountFilter, _ viewer: Viewer,
+        _ words: MatterWords
+    ) async throws -> BreakdownSheet {
+        var wanted = BreakdownRequest(dimension, period.days)
+        wanted.filter = filter
+        let breakdown = try await casework.breakdown(wanted, for: viewer)
+        return BreakdownSheet(
+            dimension: dimension, step: wanted.step, period: period, filter: filter, breakdown: breakdown, words: words)
+    }
+
+    /// The matters behind a number of a breakdown.
+    func counted(_ request: PageRequest) async throws -> Response {
+        let viewer = try request.staff
+        let words = request.matterWords(viewer.organisation, casework.deadlines)
+        let query = request.query
+        let period = OversightPeriod(query, today: words.today)
+        if let error = period.errors.first { throw error }
+        let measure = query.value("measure", as: CountedMeasure.self) ?? .registered
+        var wanted = CountedRequest(period.days, measure)
+        wanted.filter = CountFilter(query, viewer)
+        wanted.after = query["after"].flatMap { QueueCursor($0) }
+        let page = try await casework.countedMatters(wanted, for: viewer)
+        let names = BreakdownNames(words: words)
+        let heading = ([words.text("by.measure.\(measure.rawValue)")] + names.filter(wanted.filter)).joined(
+            separator: " · ")
+        let links = ListLinks(
+            path: "/oversight/matters", query: query,
+            kept: ["measure", "period", "from", "to", "unit", "area", "category", "channel"])
+        var fields: Fields = [
+            "submission": "", "heading": .text(heading), "periodText": .text(period.name(words)),
+            "definitionURL": .text("/oversight/definitions#by-\(measure.rawValue)"),
+            "backURL": .text(
+                "/oversight/by/unit?\(Form(period.items + wanted.filter.items).urlEncoded)"),
+            "hasRows": .flag(!page.rows.isEmpty), "rows": .list(page.rows.map { row($0, viewer, words) }),
+        ]
+        fields.merge(links.paging(next: page.next?.description))
+        return try await request.page("oversight/counted", title: heading, fields)
+    }
+
+    private func row(_ row: QueueRow, _ viewer: Viewer, _ words: MatterWords) -> Fields {
+        let sees = viewer.seesJudgement(ofUnit: row.responsible)
+        return [
+            "number": .text(row.number), "url": .text("/desk/matter/\(row.number)"),
+            "titleText": .text(row.title.isEmpty ? words.text("story.textErased") : row.title),
+            "registered": .text(words.words.date(words.book.zone.date(of: row.registeredAt), today: words.today)),
+            "channel": .text(words.words.name("channel", row.channel)), "category": .text(words.category(row.category)),
+            "unit": .text(words.unit(row.responsible)), "phase": .text(words.phase(row.phase, seesJudgement: sees)),
+        ]
+    }
+}

@@ -1,0 +1,191 @@
+import Casework
+import Kernel
+import Organisation
+import Testing
+
+@testable import Web
+
+/// Breakdowns, their lists, the map, kept reports and what tells itself anew.
+@Suite struct OversightPagesTests {
+    private func links(_ body: String, _ prefix: String) -> [(url: String, text: String)] {
+        body.split(separator: "<a ").dropFirst().compactMap { part in
+            guard let start = part.firstRange(of: "href=\"\(prefix)"),
+                let end = part[start.upperBound...].firstIndex(of: "\""),
+                let open = part.firstIndex(of: ">"), let close = part.firstRange(of: "</a>")
+            else { return nil }
+            let url = (prefix + part[start.upperBound..<end]).replacing("&amp;", with: "&")
+            let text = part[part.index(after: open)..<close.lowerBound]
+            return (url, String(text.split(separator: ">").last ?? text))
+        }
+    }
+
+    @Test func everyNumberOpensAListOfItsLength() async throws {
+        try await withDesk { county in
+            for _ in 0..<3 { _ = try await county.letter() }
+            _ = try await county.judged()
+            let leader = try await county.web.signedIn("leader")
+            for by in BreakdownDimension.allCases {
+                for period in OversightPeriod.Kind.allCases where period != .own {
+                    let page = try await leader.get("/oversight/by/\(by.rawValue)?period=\(period.rawValue)")
+                    #expect(page.status == 200)
+                    #expect(page.body.contains("data-column=\"unsolved\""))
+                    let found = links(page.body, "/oversight/matters?")
+                    #expect(found.count >= 8, "\(by) \(period)")
+                    for link in found {
+                        let list = try await leader.get(link.url)
+                        let rows = list.body.split(separator: "<tr><th scope=\"row\">").count - 1
+                        #expect(list.status == 200 && "\(rows)" == link.text, "\(link.url): \(rows), not \(link.text)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func aWrongPeriodIsSaidAndKept() async throws {
+        try await withDesk { county in
+            let leader = try await county.web.signedIn("leader")
+            for (from, to, field) in [
+                ("gestern", "2026-05-01", "from"), ("2026-05-02", "2026-05-01", "to"),
+                ("2026-05-01", "2026-02-31", "to"),
+                ("1990-01-01", "2026-05-01", "to"),
+            ] {
+                for path in ["/oversight/by/unit", "/oversight/map"] {
+                    let page = try await leader.get("\(path)?period=own&from=\(from)&to=\(to)")
+                    #expect(page.status == 422 && page.body.contains("id=\"\(field)-error\""))
+                    #expect(page.body.contains("value=\"\(from)\"") && page.body.contains("value=\"\(to)\""))
+                }
+                #expect(try await leader.get("/oversight/by/unit/csv?period=own&from=\(from)&to=\(to)").status >= 400)
+                #expect(try await leader.get("/oversight/matters?from=\(from)&to=\(to)").status >= 400)
+            }
+            #expect(try await leader.get("/oversight/by/person").status == 404)
+            #expect(try await leader.get("/oversight/by/unit?unit=99&category=xx&channel=smoke&area=12").status == 200)
+        }
+    }
+
+    @Test func theFileSaysWhatThePageSays() async throws {
+        try await withDesk { county in
+            _ = try await county.accepted()
+            let leader = try await county.web.signedIn("leader")
+            let file = try await leader.get("/oversight/by/unit/csv?period=year")
+            let lines = file.body.split(separator: "\r\n").map(String.init)
+            #expect(file.status == 200 && lines.contains { $0.hasPrefix("县水务局,1,0,0,1,0,0,") }, "\(lines)")
+            #expect(lines.last?.hasPrefix("合计,1,") == true)
+        }
+    }
+
+    @Test func onlyWhoWatchesSeesIt() async throws {
+        try await withDesk { county in
+            for name in ["clerk", "handler", "admin"] {
+                let client = try await county.web.signedIn(name)
+                for path in [
+                    "/oversight/by/unit", "/oversight/by/unit/csv", "/oversight/matters", "/oversight/map",
+                    "/oversight/map/shapes",
+                    "/oversight/promises", "/oversight/reports", "/oversight/reports/1", "/oversight/now",
+                    "/oversight/live",
+                ] { #expect(try await client.get(path).status == 403, "\(name) \(path)") }
+            }
+        }
+    }
+
+    @Test func theFirstScreenShowsPromisesAndItsPartAlone() async throws {
+        try await withDesk { county in
+            let receipt = try await county.accepted()
+            var draft = DeskCounty.answer(.partly)
+            draft.execution = .promised
+            draft.promises = [
+                PromiseDraft(kind: .execution, text: "月底前换好水箱", due: county.casework.today.adding(days: 1))
+            ]
+            try await county.casework.reply(
+                receipt.caseID, draft, version: try await county.version(receipt),
+                by: try await county.viewer("handler"))
+            let leader = try await county.web.signedIn("leader")
+            let home = try await leader.get("/oversight")
+            #expect(
+                home.body.contains("/oversight/promises?list=week")
+                    && home.body.contains("data-live=\"/oversight/live\""))
+            let list = try await leader.get("/oversight/promises?list=open")
+            #expect(
+                list.body.contains(receipt.number) && !list.body.contains("月底前换好水箱"), "promises without their words")
+            let part = try await leader.get("/oversight/now")
+            #expect(part.body.contains("data-live-region") && !part.body.contains("<body"))
+            let queries = try #require(home["x-queries"].flatMap { Int($0) })
+            #expect(queries <= 24, "\(queries)")
+        }
+    }
+
+    @Test func keptReportsAreListedReadAndTakenAlong() async throws {
+        try await withDesk { county in
+            _ = try await county.judged()
+            county.web.clock.advance(seconds: 8 * 86_400)
+            let made = try await county.casework.makeDueReports(
+                fromHour: 0, try await county.organisation.current())
+            #expect(made == 2)
+            let leader = try await county.web.signedIn("leader")
+            let hint = try await leader.get("/oversight")
+            #expect(hint.body.contains("class=\"ov-hint\""))
+            let list = try await leader.get("/oversight/reports")
+            let first = try #require(links(list.body, "/oversight/reports/").first { !$0.url.hasSuffix("csv") })
+            let page = try await leader.get(first.url)
+            #expect(page.status == 200 && page.body.contains("县水务局") && page.body.contains("period=own&amp;from="))
+            let csv = try await leader.get(first.url + "/csv")
+            #expect(csv.body.contains("县水务局,1,1,0,0,0,1,0"), "\(csv.body)")
+            let book = try await leader.get(first.url + "/xlsx")
+            #expect(book.status == 200 && book.body.hasPrefix("PK"))
+            #expect(try await leader.get(first.url + "/pdf").status == 404)
+            #expect(try await leader.get("/oversight/reports/5").status == 404)
+        }
+    }
+
+    @Test func theMapAsksNobodyElseUnlessASettingSaysSo() async throws {
+        for tiles in [nil, "https://tiles.example/{z}/{x}/{y}.png"] {
+            try await withDesk(change: { $0.tileURL = tiles }) { county in
+                try await county.casework.replaceAreaShapes([
+                    AreaShape(area: "990101001", geometry: "{\"type\":\"Point\",\"coordinates\":[0.1,0.2]}")
+                ])
+                let leader = try await county.web.signedIn("leader")
+                let page = try await leader.get("/oversight/map")
+                let policy = try #require(page["Content-Security-Policy"])
+                #expect(policy.contains("img-src 'self' data: blob:\(tiles == nil ? "" : " https://tiles.example");"))
+                #expect(policy.contains("script-src 'self';") && policy.contains("connect-src 'self';"))
+                #expect(
+                    page.body.contains("data-area=\"990101001\"")
+                        && page.body.contains("data-map=\"/oversight/map/shapes\""))
+                let other = try await leader.get("/oversight/by/area")
+                #expect(other["Content-Security-Policy"]?.contains("tiles.example") == false)
+                let shapes = try await leader.get("/oversight/map/shapes")
+                #expect(shapes.body.contains("\"code\":\"990101001\"},\"geometry\":{\"type\":\"Point\""))
+            }
+        }
+    }
+
+    @Test func aPageThatAsksByItselfKeepsNoSession() async throws {
+        try await withDesk { county in
+            let leader = try await county.web.signedIn("leader")
+            for _ in 0..<8 {
+                #expect(try await leader.get("/oversight/now").status == 200)
+                county.web.clock.advance(seconds: 250)
+            }
+            #expect(
+                try await leader.get("/oversight/now").status != 200,
+                "it ends after idling, however often the page asked")
+            let other = try await county.web.signedIn("leader")
+            for _ in 0..<9 {
+                #expect(try await other.get("/oversight").status == 200)
+                county.web.clock.advance(seconds: 250)
+            }
+        }
+    }
+
+    @Test func aPersonHasOnlySoManyLivePages() throws {
+        let connections = LiveConnections()
+        let (one, two) = (StaffID(rawValue: 1), StaffID(rawValue: 2))
+        for _ in 0..<LiveConnections.most { try connections.begin(one) }
+        #expect(throws: PlainError.self) { try connections.begin(one) }
+        try connections.begin(two)
+        connections.end(one)
+        try connections.begin(one)
+        for _ in 0..<LiveConnections.most { connections.end(one) }
+        connections.end(two)
+        #expect(connections.count == 0)
+    }
+}
