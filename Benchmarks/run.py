@@ -7,6 +7,7 @@
 import argparse
 import os
 import platform
+import re
 import sys
 import tempfile
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 MARKERS = ("<!-- bench:begin -->", "<!-- bench:end -->")
+SECTIONS = ("letters", "pages", "import", "start", "attachments", "clocks", "million")
 
 
 def main():
@@ -32,23 +34,24 @@ def main():
     import measure
 
     wanted = options.only.split(",")
-    sections = [machine()]
+    sections = {"machine": machine()}
     with tempfile.TemporaryDirectory(prefix="jiaxin-bench-") as folder:
         cluster = Cluster() if {"letters", "clocks", "attachments"} & set(wanted) else None
         try:
             bench = measure.Bench(Stores(folder, cluster), cluster, options.quick, options.seconds, options.matters)
-            for name in ("letters", "pages", "import", "start", "attachments", "clocks", "million"):
+            for name in SECTIONS:
                 if name in wanted:
                     print(f"bench: {name}", flush=True)
-                    sections.append(getattr(bench, f"measure_{name}")())
-                    print(sections[-1], flush=True)
+                    sections[name] = f"{getattr(bench, f'measure_{name}')()}\n\nMeasured on {today()}."
+                    print(sections[name], flush=True)
+                    # What was measured is kept whatever the next section does.
+                    if not options.no_write:
+                        write(ROOT / "docs/performance.md", sections)
         finally:
             if cluster:
                 cluster.stop()
 
-    text = "\n\n".join(sections)
     if not options.no_write:
-        write(ROOT / "docs/performance.md", text)
         print("bench: written to docs/performance.md")
 
 
@@ -57,15 +60,22 @@ def machine():
         (line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
         platform.machine())
     memory = next(int(line.split()[1]) // 1024 for line in open("/proc/meminfo") if line.startswith("MemTotal"))
-    day = time.strftime("%Y-%m-%d", time.gmtime())
     return (
-        f"{day}, {os.cpu_count()} cores of {model}, {memory // 1024} GiB, {platform.system()} {platform.release()}. "
+        f"{os.cpu_count()} cores of {model}, {memory // 1024} GiB, {platform.system()} {platform.release()}. "
         "`wrk` and the server share the cores.")
 
 
-def write(page, text):
+def today():
+    return time.strftime("%Y-%m-%d", time.gmtime())
+
+
+def write(page, measured):
+    """Puts sections in the place of the same ones; those that were not measured now stay as they are."""
     before, rest = page.read_text().split(MARKERS[0])
-    _, after = rest.split(MARKERS[1])
+    known, after = rest.split(MARKERS[1])
+    parts = re.split(r"<!-- (\w+) -->\n", known)
+    sections = dict(zip(parts[1::2], (text.strip() for text in parts[2::2]))) | measured
+    text = "\n\n".join(f"<!-- {name} -->\n{sections[name]}" for name in ("machine", *SECTIONS) if name in sections)
     page.write_text(f"{before}{MARKERS[0]}\n{text}\n{MARKERS[1]}{after}")
 
 

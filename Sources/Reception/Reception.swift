@@ -33,7 +33,7 @@ public struct Reception: Sendable {
     public static let migrations: [Migration] = [ReceptionTables.migration]
 
     let database: any Database
-    let events: EventStore
+    let records: RecordStore
     let texts = TextStore()
     let vault: PersonVault
     let keys: KeyRing
@@ -62,12 +62,14 @@ public struct Reception: Sendable {
         clock: any WallClock, zone: CivilZone, calendar: any CalendarSource
     ) {
         self.database = database
-        self.events = events
         self.vault = vault
         self.keys = keys
         self.ids = ids
         self.clock = clock
         self.zone = zone
+        records = RecordStore(
+            database: database, events: events, ids: ids, clock: clock, zone: zone,
+            changedMeanwhile: PlainError(.conflict, "reception.changedMeanwhile"))
         calendarSource = calendar
         appointmentNumbers = NumberBlocks(database, counter: "appointment", blockSize: 8)
     }
@@ -79,6 +81,11 @@ public struct Reception: Sendable {
     public var minuteOfDay: Int {
         let time = zone.timeOfDay(of: clock.now())
         return time.hour * 60 + time.minute
+    }
+
+    /// The room's own errors as people are told them.
+    func plain<T>(_ body: () throws(ReceptionError) -> T) throws(PlainError) -> T {
+        do throws(ReceptionError) { return try body() } catch { throw error.plain }
     }
 
     /// A text under a new identifier.

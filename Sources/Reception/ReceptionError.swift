@@ -1,4 +1,5 @@
 public import Kernel
+internal import Ledger
 
 /// Why a command is not possible. Each has a sentence in the catalogues under `error.<code>`.
 public enum ReceptionError: Error, Hashable, Sendable {
@@ -63,3 +64,5 @@ public enum ReceptionError: Error, Hashable, Sendable {
         }
     }
 }
+
+extension ReceptionError: RecordRefusal {}

@@ -12,13 +12,12 @@ public struct Supervision: Sendable {
     public static let migrations: [Migration] = [SupervisionTables.migration]
 
     let database: any Database
-    let events: EventStore
     let texts: TextStore
     let ids: IdentifierGenerator
     let clock: any WallClock
     let organisation: OrganisationStore
     let source: any SupervisionSource
-    let submissions = Submissions()
+    let records: RecordStore
     private let numbers: [DocumentNumber.Series: NumberBlocks]
     /// Where "today" is.
     public let zone: CivilZone
@@ -34,12 +33,14 @@ public struct Supervision: Sendable {
         organisation: OrganisationStore, zone: CivilZone, calendar: any CalendarSource, source: any SupervisionSource
     ) {
         self.database = database
-        self.events = events
         self.texts = TextStore()
         self.ids = ids
         self.clock = clock
         self.organisation = organisation
         self.zone = zone
+        records = RecordStore(
+            database: database, events: events, ids: ids, clock: clock, zone: zone,
+            changedMeanwhile: PlainError(.conflict, "supervision.changedMeanwhile"))
         calendarSource = calendar
         self.source = source
         // One at a time: papers with a gap in their numbers raise questions, and there are few of them.

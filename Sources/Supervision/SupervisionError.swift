@@ -1,4 +1,5 @@
 public import Kernel
+internal import Ledger
 
 /// Why a command is not possible. Each has a sentence in the catalogues under `error.<code>`.
 public enum SupervisionError: Error, Hashable, Sendable {
@@ -42,3 +43,5 @@ public enum SupervisionError: Error, Hashable, Sendable {
         }
     }
 }
+
+extension SupervisionError: RecordRefusal {}

@@ -310,9 +310,10 @@ def test_a_handler_without_a_mouse(counties, open_page):
     keys.type(number)
     keys.press("Enter")
     page.wait_for_url(re.compile(number))
+    page.wait_for_load_state()  # Keys count once the page is there, as for a person.
 
     keys.press("?")
-    assert page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).to_be_visible()
     sheet = page.locator("#keys kbd").all_inner_texts()
     for key in ("j", "k", "o", "r", "n", "t", "a", "m", "/", "?", "Ctrl", "Enter", "Esc"):
         assert key in sheet, f"{key} is not on the sheet"

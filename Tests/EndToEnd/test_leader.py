@@ -220,7 +220,7 @@ def test_two_servers_on_one_store(stores, cluster, open_page):
         # A draft that is written on one is there on the other.
         clerk = open_page(here, width=1280)
         sign_in(clerk, here, "handler", here.busiest())
-        clerk.goto(f"{one.url}/desk/queue/mine")
+        clerk.goto(f"{one.url}/desk/queue/unit")
         matter = clerk.locator("a[href^='/desk/matter/']").first.get_attribute("href").split("?")[0]
         clerk.goto(f"{one.url}{matter}")
         pane(clerk, "note")

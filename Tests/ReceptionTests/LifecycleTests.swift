@@ -21,12 +21,14 @@ import Testing
         .init(matter: matter, reporter: ReporterID(rawValue: 3), readBack: ReadBack(how: .said, hash: "h1"))
     }
 
-    private func run<R: ReceptionRecord>(_ first: R.Event, _ more: [R.Event]) throws -> R {
+    private func run<R: LedgerRecord>(_ first: R.Event, _ more: [R.Event]) throws -> R {
         let events = ([first] + more).map { ($0, Self.by, Self.now) }
         return try #require(R.replay(Identifier(rawValue: 5), events))
     }
 
-    private func outcome<R: ReceptionRecord>(_ state: R, _ command: R.Command) -> Result<[R.Event], ReceptionError> {
+    private func outcome<R: LedgerRecord>(
+        _ state: R, _ command: R.Command
+    ) -> Result<[R.Event], ReceptionError> where R.Refusal == ReceptionError {
         do {
             return .success(try state.decide(command, on: Self.today))
         } catch {

@@ -20,7 +20,9 @@ import Testing
         return try #require(R.replay(Identifier(rawValue: 5), events))
     }
 
-    private func outcome<R: LedgerRecord>(_ state: R, _ command: R.Command) -> Result<[R.Event], SupervisionError> {
+    private func outcome<R: LedgerRecord>(
+        _ state: R, _ command: R.Command
+    ) -> Result<[R.Event], SupervisionError> where R.Refusal == SupervisionError {
         do {
             return .success(try state.decide(command, on: Self.today))
         } catch {

@@ -44,12 +44,13 @@ import Testing
             try await county.supervision.urge(id, text: "请答复。", due: day("2026-05-30"), by: watcher)
             let known = try await county.state(id)
             let replayed = try await county.database.read { tx in
-                try county.supervision.load(SupervisionTask.self, id, in: tx)
+                try county.supervision.records.history(SupervisionTask.self, id, in: tx)?.state
             }
             #expect(replayed == known)
             // A stream of another kind is none of this room's records.
             let other = try await county.database.read { tx in
-                try county.supervision.load(Suggestion.self, SuggestionID(rawValue: id.rawValue), in: tx)
+                try county.supervision.records.history(
+                    Suggestion.self, SuggestionID(rawValue: id.rawValue), in: tx)?.state
             }
             #expect(other == nil)
         }

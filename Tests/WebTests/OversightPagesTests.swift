@@ -70,6 +70,10 @@ import Testing
             let lines = file.body.split(separator: "\r\n").map(String.init)
             #expect(file.status == 200 && lines.contains { $0.hasPrefix("县水务局,1,0,0,1,0,0,") }, "\(lines)")
             #expect(lines.last?.hasPrefix("合计,1,") == true)
+            let book = try await leader.get("/oversight/by/unit/xlsx?period=year")
+            #expect(book.status == 200 && book.bytes.starts(with: Array("PK".utf8)))
+            #expect(book["Content-Disposition"]?.hasPrefix("attachment; filename=\"by-unit-") == true)
+            #expect(try await leader.get("/oversight/by/unit/exe?period=year").status == 404)
         }
     }
 
@@ -78,7 +82,7 @@ import Testing
             for name in ["clerk", "handler", "admin"] {
                 let client = try await county.web.signedIn(name)
                 for path in [
-                    "/oversight/by/unit", "/oversight/by/unit/csv", "/oversight/matters", "/oversight/map",
+                    "/oversight/by/unit", "/oversight/by/unit/xlsx", "/oversight/matters", "/oversight/map",
                     "/oversight/map/shapes",
                     "/oversight/promises", "/oversight/reports", "/oversight/reports/1", "/oversight/now",
                     "/oversight/live",
@@ -176,16 +180,17 @@ import Testing
         }
     }
 
-    @Test func aPersonHasOnlySoManyLivePages() throws {
+    @Test func aPersonHasOnlySoManyLivePagesAndTheNewestCount() {
         let connections = LiveConnections()
         let (one, two) = (StaffID(rawValue: 1), StaffID(rawValue: 2))
-        for _ in 0..<LiveConnections.most { try connections.begin(one) }
-        #expect(throws: PlainError.self) { try connections.begin(one) }
-        try connections.begin(two)
-        connections.end(one)
-        try connections.begin(one)
-        for _ in 0..<LiveConnections.most { connections.end(one) }
-        connections.end(two)
+        let pages = (0...LiveConnections.most).map { _ in connections.begin(one) }
+        #expect(!connections.isOpen(pages[0], of: one))
+        #expect(pages.dropFirst().allSatisfy { connections.isOpen($0, of: one) })
+        let other = connections.begin(two)
+        #expect(connections.isOpen(other, of: two) && !connections.isOpen(other, of: one))
+        #expect(connections.count == LiveConnections.most + 1)
+        for page in pages { connections.end(page, of: one) }
+        connections.end(other, of: two)
         #expect(connections.count == 0)
     }
 }

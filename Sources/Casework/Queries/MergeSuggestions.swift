@@ -56,7 +56,10 @@ extension Casework {
             let tokens = Array(
                 (places + Self.compared("\(title)\n\(body)").filter { !places.contains($0) })
                     .prefix(Self.lookedUpWords))
-            var scores = try wordScores(tokens, places: Set(places), in: tx)
+            let matters = try mattersOfWords(tokens, in: tx)
+            var scores = Self.scores(matters, places: Set(places))
+            // Words that a full range of others has say nothing, whichever they are in this county.
+            let usual = Set(matters.filter { $0.value.count >= Self.mostAlikeTexts }.keys).subtracting(places)
             let alike = try sameKind(as: state, in: tx)
             for id in alike { scores[id, default: (0, 0)].weight += 0.6 }
             let linked = Set(state.links.map(\.other))
@@ -74,7 +77,8 @@ extension Casework {
                 var one = row.suggestion
                 one.link = state.links.first { $0.other == one.id }?.kind
                 one.isRepeat = one.id == repeated
-                one.words = CommonWords.of(own, "\(one.title)\n\(one.place ?? "")\n\(row.body)")
+                one.words = CommonWords.of(
+                    own, "\(one.title)\n\(one.place ?? "")\n\(row.body)", usual: usual)
                 let here = PlainText.cleaned(place)
                 one.samePlace = !here.isEmpty && CommonWords.isSame(here, one.place ?? "")
                 one.sameKind =
@@ -94,16 +98,21 @@ extension Casework {
         }
     }
 
-    /// Matters with the same words; a word that hardly any other has says more, one of the place twice as much.
-    private func wordScores(
-        _ tokens: [String], places: Set<String>, in tx: any ReadTransaction
-    ) throws -> [CaseID: (weight: Double, words: Int)] {
+    /// The newest matters with each word.
+    private func mattersOfWords(_ tokens: [String], in tx: any ReadTransaction) throws -> [String: Set<CaseID>] {
         guard !tokens.isEmpty else { return [:] }
         let (sql, values) = alikeTexts(tokens, dialect: tx.dialect)
         var matters: [String: Set<CaseID>] = [:]
         for row in try tx.rows(sql, values) {
             matters[tokens[try row.int(0)], default: []].insert(try row.id(1))
         }
+        return matters
+    }
+
+    /// A word that hardly any other matter has says more, one of the place twice as much.
+    private static func scores(
+        _ matters: [String: Set<CaseID>], places: Set<String>
+    ) -> [CaseID: (weight: Double, words: Int)] {
         var scores: [CaseID: (weight: Double, words: Int)] = [:]
         for (token, found) in matters {
             let weight = (places.contains(token) ? 2.0 : 1) / (1 + Double(found.count) / 4)
@@ -181,8 +190,8 @@ extension Casework {
 
 /// What two texts have in common, in words that a person can check.
 enum CommonWords {
-    /// The longest runs of characters that both have, at most three, none inside another.
-    static func of(_ first: String, _ second: String, least: Int = 3) -> [String] {
+    /// The longest runs of characters that both have, at most three, none inside another, none of `usual` words alone.
+    static func of(_ first: String, _ second: String, usual: Set<String> = [], least: Int = 3) -> [String] {
         let (a, b) = (letters(first), letters(second))
         guard !a.isEmpty, !b.isEmpty else { return [] }
         let blank = Unicode.Scalar(0x20)
@@ -199,7 +208,7 @@ enum CommonWords {
             above = row
         }
         var kept: [String] = []
-        for run in runs.sorted(by: { ($0.count, $1) > ($1.count, $0) }) where !isCommon(run) {
+        for run in runs.sorted(by: { ($0.count, $1) > ($1.count, $0) }) where !isCommon(run, usual) {
             if kept.contains(where: { $0.contains(run) }) { continue }
             kept.append(String(run.prefix(16)))
             if kept.count == 3 { break }
@@ -215,13 +224,15 @@ enum CommonWords {
     }
 
     /// Runs that say nothing: what is left without the usual phrases is too short, or a part of an English word.
-    private static func isCommon(_ run: String) -> Bool {
+    private static func isCommon(_ run: String, _ usual: Set<String>) -> Bool {
         if run.unicodeScalars.allSatisfy({ $0.value < 0x80 }) { return run.count < 5 }
-        return usual.reduce(run) { $0.replacing($1, with: "") }.count < 3 || Casework.compared(run).isEmpty
+        return phrases.reduce(run) { $0.replacing($1, with: "") }.count < 3
+            || Casework.compared(run).allSatisfy { usual.contains($0) }
     }
 
-    private static let usual = [
-        "尊敬的", "领导", "您好", "你好", "谢谢", "感谢", "请问", "希望", "有关部门", "相关部门", "什么时候", "怎么办", "为什么", "能不能", "是不是",
+    private static let phrases = [
+        "尊敬的", "工作人员", "领导", "市长", "书记", "同志", "贵单位", "您好", "你好", "谢谢", "感谢", "请问", "希望", "有关部门", "相关部门", "什么时候", "怎么办",
+        "为什么", "能不能", "是不是",
         "是否", "能否", "我们", "我是", "目前", "现在", "这个", "一个", "问题", "解决", "情况", "反映",
     ]
 

@@ -61,8 +61,16 @@ public final class CurrentRules: CalendarSource {
     public func refresh() async throws -> Bool {
         let records = try await organisation.current().records
         let facts = Facts(packs: records.rulePacks, calendars: records.calendars)
-        guard state.withLock({ $0.facts }) != facts else { return false }
-        let next = try Self.snapshot(try await rules.rules())
+        guard !isKnown(facts) else { return false }
+        return try takeUp(try await rules.rules(), facts)
+    }
+
+    private func isKnown(_ facts: Facts) -> Bool { state.withLock { $0.facts == facts } }
+
+    // Apart from `refresh`, and not inlined there: Swift 6.3.1 crashes when it optimises the two in one coroutine.
+    @inline(never)
+    private func takeUp(_ stored: StoredRules, _ facts: Facts) throws -> Bool {
+        let next = try Self.snapshot(stored)
         return state.withLock { state in
             let isFirst = state.facts == nil
             state.facts = facts

@@ -93,7 +93,7 @@ extension Reception {
         guard let code = keys.accessCode(for: "appointment:\(submission)") else {
             throw PlainError(.unavailable, "unavailable")
         }
-        if let known: AppointmentID = try await begun(submission), let found = try await appointment(known) {
+        if let known: AppointmentID = try await records.begun(submission), let found = try await appointment(known) {
             return (found, code)
         }
         let details = try checked(draft.details)

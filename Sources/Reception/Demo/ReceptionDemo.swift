@@ -53,7 +53,9 @@ package struct ReceptionDemo: Sendable {
         let spans = [DaySpan(from: 510, until: 720), DaySpan(from: 870, until: 1050)].compactMap { $0 }
         let details = PlaceDetails(
             unit: office, name: name, address: "县政府东侧一楼", phone: "0990-0000002", hours: spans, capacity: 2)
-        guard var chronicle = try RecordChronicle<Place>(.opened(details), by: .system("demo"), at: at, in: reception)
+        guard
+            var chronicle = try RecordChronicle<Place>(
+                .opened(details), by: .system("demo"), at: at, in: reception.records)
         else { throw Place.notFound }
         let departments = organisation.units.filter { $0.kind == .department && $0.validTo == nil }.prefix(2)
         let names = [LocalizedName(zh: "综合接待", en: "General reception")] + departments.map(\.name)
@@ -89,7 +91,7 @@ package struct ReceptionDemo: Sendable {
             needs: story.needs, front: story.front, slot: nil, leaderDay: nil, about: about.reference, person: nil)
         guard
             var visit = try RecordChronicle<Visit>(
-                .arrived(arrived), texts: [about], by: clerk, at: start, in: reception)
+                .arrived(arrived), texts: [about], by: clerk, at: start, in: reception.records)
         else { return }
         try visit.take(.send(VisitLeg.legs(refs, together: false)), by: clerk, at: start)
         guard story.isReceived, let first = refs.first else { return try await write(visit.statements()) }
@@ -138,7 +140,7 @@ package struct ReceptionDemo: Sendable {
                 .init(unit: leader.unit, leader: leader.id, office: story.office, plan: plan))
             guard
                 var chronicle = try RecordChronicle<LeaderDay>(
-                    first, texts: [topics], by: planner, at: planned, in: reception)
+                    first, texts: [topics], by: planner, at: planned, in: reception.records)
             else { return }
             if story.inDays < 0 { try receive(&chronicle, story, day, planner, matters, desks) }
             try await write(chronicle.statements())

@@ -35,7 +35,7 @@ public struct LeaderDay: Hashable, Sendable {
     public internal(set) var entries: [Entry] = []
     var texts: Set<TextID>
     /// The number of its events.
-    public internal(set) var version = 1
+    public package(set) var version = 1
 }
 
 /// What somebody wants done with a leader's day.
@@ -68,21 +68,21 @@ public enum LeaderDayCommand: Hashable, Sendable {
     }
 }
 
-extension LeaderDay: ReceptionRecord {
-    typealias Entity = Named.LeaderDay
-    typealias Event = LeaderDayEvent
-    typealias Command = LeaderDayCommand
+extension LeaderDay: LedgerRecord {
+    package typealias Entity = Named.LeaderDay
+    package typealias Event = LeaderDayEvent
+    package typealias Command = LeaderDayCommand
 
-    static let streamKind = "leaderDay"
-    static let notFound = PlainError(.notFound, "reception.dayNotFound")
-    static let tables = [(name: "leader_days", key: "id"), (name: "leader_day_entries", key: "day_id")]
+    package static let streamKind = "leaderDay"
+    package static let notFound = PlainError(.notFound, "reception.dayNotFound")
+    package static let tables = [(name: "leader_days", key: "id"), (name: "leader_day_entries", key: "day_id")]
 
-    init?(id: LeaderDayID, first event: LeaderDayEvent, by actor: Actor, at instant: Instant) {
+    package init?(id: LeaderDayID, first event: LeaderDayEvent, by actor: Actor, at instant: Instant) {
         guard case .planned(let planned) = event else { return nil }
         self.init(id: id, planned: planned, plan: planned.plan, texts: Set(event.texts.map(\.id)))
     }
 
-    mutating func apply(_ event: LeaderDayEvent, by actor: Actor, at instant: Instant) {
+    package mutating func apply(_ event: LeaderDayEvent, by actor: Actor, at instant: Instant) {
         texts.formUnion(event.texts.map(\.id))
         switch event {
         case .planned: break
@@ -98,7 +98,7 @@ extension LeaderDay: ReceptionRecord {
         }
     }
 
-    func decide(_ command: LeaderDayCommand, on today: LocalDate) throws(ReceptionError) -> [LeaderDayEvent] {
+    package func decide(_ command: LeaderDayCommand, on today: LocalDate) throws(ReceptionError) -> [LeaderDayEvent] {
         guard command.name.phases.contains(phase) else {
             throw .notNow(command: "leader.\(command.name.rawValue)", phase: "leader.\(phase.rawValue)")
         }
@@ -135,7 +135,7 @@ extension LeaderDay: ReceptionRecord {
     /// What is open and has no day stands after all that has one.
     static let withoutDay = LocalDate(daysSinceEpoch: 2_932_896)
 
-    var rows: [TableRows] {
+    package var rows: [TableRows] {
         let row: [any SQLConvertible] = [
             id, planned.unit, planned.leader, plan.place, plan.desk, plan.day, plan.span.from, plan.span.until,
             plan.seats, phase.rawValue, entries.count, entries.count { $0.isOpen }, version,

@@ -128,7 +128,7 @@ public enum LeaderDayEvent: Hashable, Sendable {
 }
 
 extension LeaderDayEvent: RecordEvent {
-    var parts: (kind: String, payload: any Encodable & Sendable) {
+    package var parts: (kind: String, payload: any Encodable & Sendable) {
         switch self {
         case .planned(let p): ("planned", p)
         case .changed(let p): ("changed", p)
@@ -139,7 +139,7 @@ extension LeaderDayEvent: RecordEvent {
         }
     }
 
-    init(kind: String, data: String) throws {
+    package init(kind: String, data: String) throws {
         self =
             switch kind {
             case "planned": .planned(try StableJSON.read(data))
@@ -152,7 +152,7 @@ extension LeaderDayEvent: RecordEvent {
             }
     }
 
-    var texts: [TextReference] {
+    package var texts: [TextReference] {
         switch self {
         case .planned(let p): [p.plan.topics].compactMap { $0 }
         case .changed(let p): [p.plan.topics, p.reason].compactMap { $0 }
@@ -163,7 +163,7 @@ extension LeaderDayEvent: RecordEvent {
         }
     }
 
-    var erased: [TextID] {
+    package var erased: [TextID] {
         if case .textsErased(let p) = self { p.texts } else { [] }
     }
 

@@ -1,5 +1,5 @@
 public import Kernel
-internal import Ledger
+package import Ledger
 public import Organisation
 internal import Storage
 
@@ -17,7 +17,7 @@ public struct Place: Hashable, Sendable {
     public internal(set) var isClosed = false
     var lastDuty = 0
     /// The number of its events.
-    public internal(set) var version = 1
+    public package(set) var version = 1
 
     /// A desk by its number.
     public func desk(_ number: Int) -> ReceptionDesk? { desks.first { $0.number == number } }
@@ -81,7 +81,7 @@ public enum PlaceEvent: Hashable, Sendable {
 }
 
 extension PlaceEvent: RecordEvent {
-    var parts: (kind: String, payload: any Encodable & Sendable) {
+    package var parts: (kind: String, payload: any Encodable & Sendable) {
         switch self {
         case .opened(let p): ("opened", p)
         case .changed(let p): ("changed", p)
@@ -92,7 +92,7 @@ extension PlaceEvent: RecordEvent {
         }
     }
 
-    init(kind: String, data: String) throws {
+    package init(kind: String, data: String) throws {
         self =
             switch kind {
             case "opened": .opened(try StableJSON.read(data))
@@ -115,21 +115,21 @@ public enum PlaceCommand: Hashable, Sendable {
     case close(Bool)
 }
 
-extension Place: ReceptionRecord {
-    typealias Entity = Named.ReceptionPlace
-    typealias Event = PlaceEvent
-    typealias Command = PlaceCommand
+extension Place: LedgerRecord {
+    package typealias Entity = Named.ReceptionPlace
+    package typealias Event = PlaceEvent
+    package typealias Command = PlaceCommand
 
-    static let streamKind = "receptionPlace"
-    static let notFound = PlainError(.notFound, "reception.placeNotFound")
-    static let tables = [(name: "reception_places", key: "id")]
+    package static let streamKind = "receptionPlace"
+    package static let notFound = PlainError(.notFound, "reception.placeNotFound")
+    package static let tables = [(name: "reception_places", key: "id")]
 
-    init?(id: PlaceID, first event: PlaceEvent, by actor: Actor, at instant: Instant) {
+    package init?(id: PlaceID, first event: PlaceEvent, by actor: Actor, at instant: Instant) {
         guard case .opened(let details) = event else { return nil }
         self.init(id: id, details: details)
     }
 
-    mutating func apply(_ event: PlaceEvent, by actor: Actor, at instant: Instant) {
+    package mutating func apply(_ event: PlaceEvent, by actor: Actor, at instant: Instant) {
         switch event {
         case .opened: break
         case .changed(let p): details = p
@@ -145,7 +145,7 @@ extension Place: ReceptionRecord {
         }
     }
 
-    func decide(_ command: PlaceCommand, on today: LocalDate) throws(ReceptionError) -> [PlaceEvent] {
+    package func decide(_ command: PlaceCommand, on today: LocalDate) throws(ReceptionError) -> [PlaceEvent] {
         switch command {
         case .change(let new):
             guard !new.hours.isEmpty else { throw .hoursInvalid }
@@ -173,7 +173,7 @@ extension Place: ReceptionRecord {
         let duties: [DeskDuty]
     }
 
-    var rows: [TableRows] {
+    package var rows: [TableRows] {
         let shown = (try? StableJSON.text(Shown(details: details, desks: desks, duties: duties))) ?? ""
         return [
             TableRows(

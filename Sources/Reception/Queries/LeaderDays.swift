@@ -1,5 +1,5 @@
 public import Kernel
-internal import Ledger
+public import Ledger
 public import Organisation
 public import Storage
 
@@ -55,7 +55,7 @@ public struct LeaderDayFile: Sendable {
     /// It as it stands.
     public let state: LeaderDay
     /// What happened, in order.
-    public let history: [ReceptionEntry<LeaderDayEvent>]
+    public let history: [RecordEntry<LeaderDayEvent>]
     /// The texts by identifier; erased ones are missing.
     public let texts: [TextID: String]
 
@@ -97,7 +97,7 @@ extension Reception {
         return try await database.read { tx in
             let ids = try tx.rows(Self.publishedSQL, [today]).map { row -> LeaderDayID in try row.id(0) }
             return try ids.compactMap { id in
-                try history(LeaderDay.self, id, in: tx).map {
+                try records.history(LeaderDay.self, id, in: tx).map {
                     LeaderDayFile(state: $0.state, history: $0.entries, texts: try texts.bodies(of: id.stream, in: tx))
                 }
             }
@@ -110,7 +110,7 @@ extension Reception {
     public func publishedDay(_ id: LeaderDayID) async throws -> LeaderDayFile {
         let texts = self.texts
         let found = try await database.read { tx in
-            try history(LeaderDay.self, id, in: tx).map {
+            try records.history(LeaderDay.self, id, in: tx).map {
                 LeaderDayFile(state: $0.state, history: $0.entries, texts: try texts.bodies(of: id.stream, in: tx))
             }
         }
@@ -189,7 +189,7 @@ extension Reception {
                 "SELECT day_id FROM leader_day_entries WHERE case_id = $1 ORDER BY day_id DESC LIMIT 10", [matter]
             ).map { row -> LeaderDayID in try row.id(0) }
             return try ids.compactMap { id in
-                try history(LeaderDay.self, id, in: tx).map {
+                try records.history(LeaderDay.self, id, in: tx).map {
                     LeaderDayFile(state: $0.state, history: $0.entries, texts: try texts.bodies(of: id.stream, in: tx))
                 }
             }

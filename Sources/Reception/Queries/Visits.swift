@@ -10,7 +10,7 @@ public struct VisitFile: Sendable {
     /// Its place.
     public let place: Place
     /// What happened, in order.
-    public let entries: [ReceptionEntry<VisitEvent>]
+    public let entries: [RecordEntry<VisitEvent>]
     /// The texts by identifier; forgotten ones are missing.
     public let texts: [TextID: String]
     /// Name and telephone, while they are kept.
@@ -65,7 +65,7 @@ extension Reception {
     public func visit(_ id: VisitID, for viewer: Viewer) async throws -> VisitFile {
         let (vault, texts) = (self.vault, self.texts)
         return try await database.read { tx in
-            guard let (state, entries) = try history(Visit.self, id, in: tx),
+            guard let (state, entries) = try records.history(Visit.self, id, in: tx),
                 let row = try tx.first(
                     "SELECT id, closed, details, version FROM reception_places WHERE id = $1", [state.arrival.place])
             else { throw Visit.notFound }
@@ -114,7 +114,7 @@ extension Reception {
                 "SELECT id FROM visits WHERE case_id = $1 ORDER BY id DESC LIMIT 20", [matter]
             ).map { row -> VisitID in try row.id(0) }
             return try ids.compactMap { id in
-                guard let state = try history(Visit.self, id, in: tx)?.state,
+                guard let state = try records.history(Visit.self, id, in: tx)?.state,
                     let row = try tx.first(
                         "SELECT id, closed, details, version FROM reception_places WHERE id = $1",
                         [state.arrival.place])

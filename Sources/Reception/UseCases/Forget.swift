@@ -38,7 +38,7 @@ extension Reception {
         }
         for id in visits { _ = try await forget(id) }
         for id in days {
-            try await change(LeaderDay.self, id, RecordChange(actor: .system("erasure"))) { _ in
+            try await records.change(LeaderDay.self, id, RecordChange(actor: .system("erasure"))) { _ in
                 .erase(matter: matter)
             }
         }
@@ -47,7 +47,7 @@ extension Reception {
     private func forget(_ id: VisitID) async throws -> Bool {
         let now = clock.now()
         let vault = self.vault
-        let state = try await change(
+        let state = try await records.change(
             Visit.self, id, RecordChange(actor: .system("forget")),
             effect: { before, after, tx in
                 if let person = before.person, after.person == nil { try vault.erase(person, at: now, in: tx) }

@@ -102,7 +102,7 @@ extension Reception {
     /// Publishes a day.
     @discardableResult
     public func planDay(_ draft: LeaderDayDraft, submission: String?, by viewer: Viewer) async throws -> LeaderDayID {
-        if let known: LeaderDayID = try await begun(submission) { return known }
+        if let known: LeaderDayID = try await records.begun(submission) { return known }
         var problems = ProblemList()
         if draft.unit.flatMap(viewer.organisation.unit) == nil {
             problems.add(PlainError(.invalid, "unit.unknown", field: "unit"))
@@ -118,7 +118,7 @@ extension Reception {
             throw PlainError(.invalid, "form.malformed")
         }
         try viewer.require(.planReception, on: unit)
-        return try await begin(
+        return try await records.begin(
             LeaderDay.self, ids.next(),
             .planned(.init(unit: unit, leader: leader, office: office, plan: plan.plan)),
             RecordChange(actor: viewer.actor, submission: submission, texts: plan.texts))
@@ -172,7 +172,7 @@ extension Reception {
         _ id: LeaderDayID, _ form: ReceptionForm, _ texts: [NewText], by viewer: Viewer,
         _ command: @escaping @Sendable () -> LeaderDayCommand
     ) async throws {
-        try await change(
+        try await records.change(
             LeaderDay.self, id,
             RecordChange(
                 actor: viewer.actor, expected: form.version, submission: form.submission, texts: texts),

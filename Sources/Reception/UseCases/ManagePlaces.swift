@@ -1,4 +1,5 @@
 public import Kernel
+internal import Ledger
 public import Organisation
 internal import Storage
 
@@ -101,10 +102,10 @@ extension Reception {
     /// Sets a place up.
     @discardableResult
     public func openPlace(_ draft: PlaceDraft, submission: String?, by viewer: Viewer) async throws -> PlaceID {
-        if let known: PlaceID = try await begun(submission) { return known }
+        if let known: PlaceID = try await records.begun(submission) { return known }
         let details = try draft.details(for: viewer)
         try viewer.require(.manageOrganisation, on: details.unit)
-        return try await begin(
+        return try await records.begin(
             Place.self, ids.next(), .opened(details), RecordChange(actor: viewer.actor, submission: submission))
     }
 
@@ -165,7 +166,7 @@ extension Reception {
     private func change(
         _ id: PlaceID, _ form: ReceptionForm, by viewer: Viewer, _ command: PlaceCommand
     ) async throws {
-        try await change(
+        try await records.change(
             Place.self, id,
             RecordChange(actor: viewer.actor, expected: form.version, submission: form.submission)
         ) { state in

@@ -101,7 +101,7 @@ extension Reception {
     /// - Throws: `PlainErrors` for wrong fields, `PlainError`, `StorageError`.
     @discardableResult
     public func receive(_ draft: ArrivalDraft, submission: String?, by viewer: Viewer) async throws -> VisitID {
-        if let known: VisitID = try await begun(submission) { return known }
+        if let known: VisitID = try await records.begun(submission) { return known }
         let place = try await place(draft.place)
         guard place.mayWork(viewer), !place.isClosed else { throw PlainError(.forbidden, "permission.missing") }
         let booked = try await booked(draft, at: place, for: viewer)
@@ -130,7 +130,7 @@ extension Reception {
         var first = arrived
         first.ticket = try await nextTicket(place.id, series: booked == nil ? "A" : "B")
         let legs = VisitLeg.legs(refs, together: draft.together)
-        return try await begin(Visit.self, id, .arrived(first), then: legs.isEmpty ? nil : .send(legs), change)
+        return try await records.begin(Visit.self, id, .arrived(first), then: legs.isEmpty ? nil : .send(legs), change)
     }
 
     /// The next number of the day, from a row of its own in a short transaction of its own; gaps are allowed.

@@ -10,7 +10,7 @@ extension Reception {
     public func callNext(
         at place: PlaceID, desk: Int, submission: String?, by viewer: Viewer
     ) async throws -> VisitID? {
-        if let known: VisitID = try await begun(submission) { return known }
+        if let known: VisitID = try await records.begun(submission) { return known }
         let line = try await hall(place, for: viewer).waiting(at: desk)
         for entry in line {
             do {
@@ -70,7 +70,7 @@ extension Reception {
         _ id: VisitID, _ form: ReceptionForm, _ texts: [NewText], by viewer: Viewer,
         _ command: @escaping @Sendable (Visit) throws -> VisitCommand
     ) async throws {
-        try await change(
+        try await records.change(
             Visit.self, id,
             RecordChange(actor: viewer.actor, expected: form.version, submission: form.submission, texts: texts)
         ) { state in
@@ -83,7 +83,7 @@ extension Reception {
 
     /// A visit as it stands, for the room itself.
     func visitState(_ id: VisitID) async throws -> Visit {
-        guard let found = try await database.read({ tx in try history(Visit.self, id, in: tx)?.state }) else {
+        guard let found = try await database.read({ tx in try records.history(Visit.self, id, in: tx)?.state }) else {
             throw Visit.notFound
         }
         return found

@@ -1,5 +1,5 @@
 public import Kernel
-internal import Ledger
+package import Ledger
 internal import Storage
 
 /// A visit, as its events add up.
@@ -60,7 +60,7 @@ public struct Visit: Hashable, Sendable {
     /// Words that are still there.
     var texts: Set<TextID>
     /// The number of its events.
-    public internal(set) var version = 1
+    public package(set) var version = 1
 
     /// The number of the day.
     public var ticket: Ticket { arrival.ticket }
@@ -86,23 +86,23 @@ public struct Visit: Hashable, Sendable {
     }
 }
 
-extension Visit: ReceptionRecord {
-    typealias Entity = Named.Visit
-    typealias Event = VisitEvent
-    typealias Command = VisitCommand
+extension Visit: LedgerRecord {
+    package typealias Entity = Named.Visit
+    package typealias Event = VisitEvent
+    package typealias Command = VisitCommand
 
-    static let streamKind = "visit"
-    static let notFound = PlainError(.notFound, "reception.visitNotFound")
-    static let tables = [(name: "visits", key: "id"), (name: "visit_line", key: "visit_id")]
+    package static let streamKind = "visit"
+    package static let notFound = PlainError(.notFound, "reception.visitNotFound")
+    package static let tables = [(name: "visits", key: "id"), (name: "visit_line", key: "visit_id")]
 
-    init?(id: VisitID, first event: VisitEvent, by actor: Actor, at instant: Instant) {
+    package init?(id: VisitID, first event: VisitEvent, by actor: Actor, at instant: Instant) {
         guard case .arrived(let arrival) = event else { return nil }
         self.init(
             id: id, arrival: arrival, arrivedAt: instant, arrivedBy: actor.staffID, person: arrival.person,
             texts: Set(event.texts.map(\.id)))
     }
 
-    mutating func apply(_ event: VisitEvent, by actor: Actor, at instant: Instant) {
+    package mutating func apply(_ event: VisitEvent, by actor: Actor, at instant: Instant) {
         texts.formUnion(event.texts.map(\.id))
         switch event {
         case .arrived: break
@@ -171,7 +171,7 @@ extension Visit: ReceptionRecord {
         if let index = stops.firstIndex(where: { $0.phase != .done && $0.phase != .later }) { body(&stops[index]) }
     }
 
-    var rows: [TableRows] {
+    package var rows: [TableRows] {
         let row: [any SQLConvertible] = [
             id, arrival.place, arrival.day, ticket.series, ticket.number, phase.rawValue, arrival.people, person,
             arrival.about.flatMap { texts.contains($0.id) ? $0.id : nil }, arrival.leaderDay, arrivedAt, begunAt,

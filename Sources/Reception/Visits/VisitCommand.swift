@@ -1,4 +1,4 @@
-internal import Kernel
+package import Kernel
 public import Ledger
 
 /// What somebody wants done with a visit. Texts are prepared before and referred to.
@@ -51,7 +51,7 @@ public enum VisitCommand: Hashable, Sendable {
 
 extension Visit {
     /// What a command does, as events.
-    func decide(_ command: VisitCommand, on today: LocalDate) throws(ReceptionError) -> [VisitEvent] {
+    package func decide(_ command: VisitCommand, on today: LocalDate) throws(ReceptionError) -> [VisitEvent] {
         guard command.name.phases.contains(phase) else {
             throw .notNow(command: command.name.rawValue, phase: phase.rawValue)
         }

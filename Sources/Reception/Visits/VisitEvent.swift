@@ -104,7 +104,7 @@ extension VisitEvent {
 extension VisitEvent: RecordEvent {
     struct Nothing: Codable {}
 
-    var parts: (kind: String, payload: any Encodable & Sendable) {
+    package var parts: (kind: String, payload: any Encodable & Sendable) {
         switch self {
         case .arrived(let p): ("arrived", p)
         case .sent(let p): ("sent", p)
@@ -120,7 +120,7 @@ extension VisitEvent: RecordEvent {
         }
     }
 
-    init(kind: String, data: String) throws {
+    package init(kind: String, data: String) throws {
         self =
             switch kind {
             case "arrived": .arrived(try StableJSON.read(data))
@@ -138,7 +138,7 @@ extension VisitEvent: RecordEvent {
             }
     }
 
-    var texts: [TextReference] {
+    package var texts: [TextReference] {
         switch self {
         case .arrived(let p): [p.about].compactMap { $0 }
         case .passed(let p): [p.word].compactMap { $0 }
@@ -147,7 +147,7 @@ extension VisitEvent: RecordEvent {
         }
     }
 
-    var erased: [TextID] {
+    package var erased: [TextID] {
         if case .forgotten(let p) = self { p.texts } else { [] }
     }
 

@@ -1,5 +1,5 @@
 public import Kernel
-internal import Ledger
+package import Ledger
 internal import Storage
 
 /// A meeting of the joint conference (联席会议, Art. 11–13), as its events add up.
@@ -65,23 +65,23 @@ public struct Conference: Hashable, Sendable {
     /// Words that are still there.
     var texts: Set<TextID>
     /// The number of its events.
-    public internal(set) var version = 1
+    public package(set) var version = 1
 
     /// An item by its number.
     public func item(_ number: Int) -> Item? { items.first { $0.number == number } }
 }
 
-extension Conference: LedgerRecord {
-    typealias Entity = Named.Conference
-    typealias Event = ConferenceEvent
-    typealias Command = ConferenceCommand
+extension Conference: SupervisionRecord {
+    package typealias Entity = Named.Conference
+    package typealias Event = ConferenceEvent
+    package typealias Command = ConferenceCommand
 
-    static let streamKind = "conference"
-    static let notFound = PlainError(.notFound, "conference.notFound")
+    package static let streamKind = "conference"
+    package static let notFound = PlainError(.notFound, "conference.notFound")
 
     var matters: [MatterReference] { items.compactMap(\.matter) }
 
-    init?(id: ConferenceID, first event: ConferenceEvent, by actor: Actor, at instant: Instant) {
+    package init?(id: ConferenceID, first event: ConferenceEvent, by actor: Actor, at instant: Instant) {
         guard case .convened(let p) = event else { return nil }
         self.init(
             id: id, number: p.number, unit: p.unit, convenedBy: actor.staffID, convenedAt: instant, phase: .planned,
@@ -89,7 +89,7 @@ extension Conference: LedgerRecord {
             lastAt: instant, texts: [p.arranged.place.id])
     }
 
-    mutating func apply(_ event: ConferenceEvent, by actor: Actor, at instant: Instant) {
+    package mutating func apply(_ event: ConferenceEvent, by actor: Actor, at instant: Instant) {
         lastAt = instant
         texts.formUnion(event.texts.map(\.id))
         switch event {
@@ -121,12 +121,12 @@ extension Conference: LedgerRecord {
         if let index = items.firstIndex(where: { $0.number == number }) { body(&items[index]) }
     }
 
-    static let tables = [
+    package static let tables = [
         (name: "conferences", key: "id"), (name: "conference_units", key: "conference_id"),
         (name: "conference_items", key: "conference_id"),
     ]
 
-    var rows: [TableRows] {
+    package var rows: [TableRows] {
         let row: [any SQLConvertible] = [
             id, number.year, number.sequence, unit, on, phase.rawValue, place, items.count, convenedAt, lastAt, version,
         ]

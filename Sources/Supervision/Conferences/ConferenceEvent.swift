@@ -128,7 +128,7 @@ extension ConferenceEvent {
 }
 
 extension ConferenceEvent: RecordEvent {
-    var parts: (kind: String, payload: any Encodable & Sendable) {
+    package var parts: (kind: String, payload: any Encodable & Sendable) {
         switch self {
         case .convened(let p): ("convened", p)
         case .changed(let p): ("changed", p)
@@ -142,23 +142,23 @@ extension ConferenceEvent: RecordEvent {
         }
     }
 
-    init(kind: String, data: String) throws {
+    package init(kind: String, data: String) throws {
         self =
             switch kind {
-            case "convened": try Self.read(data, ConferenceEvent.convened)
-            case "changed": try Self.read(data, ConferenceEvent.changed)
-            case "itemAdded": try Self.read(data, ConferenceEvent.itemAdded)
-            case "itemDropped": try Self.read(data, ConferenceEvent.itemDropped)
-            case "held": try Self.read(data, ConferenceEvent.held)
-            case "decided": try Self.read(data, ConferenceEvent.decided)
-            case "reported": try Self.read(data, ConferenceEvent.reported)
-            case "cancelled": try Self.read(data, ConferenceEvent.cancelled)
-            case "textsErased": try Self.read(data, ConferenceEvent.textsErased)
+            case "convened": .convened(try StableJSON.read(data))
+            case "changed": .changed(try StableJSON.read(data))
+            case "itemAdded": .itemAdded(try StableJSON.read(data))
+            case "itemDropped": .itemDropped(try StableJSON.read(data))
+            case "held": .held(try StableJSON.read(data))
+            case "decided": .decided(try StableJSON.read(data))
+            case "reported": .reported(try StableJSON.read(data))
+            case "cancelled": .cancelled(try StableJSON.read(data))
+            case "textsErased": .textsErased(try StableJSON.read(data))
             default: throw EventFormatError.unreadable
             }
     }
 
-    var texts: [TextReference] {
+    package var texts: [TextReference] {
         switch self {
         case .convened(let p): [p.arranged.place]
         case .changed(let p): [p.place]
@@ -171,7 +171,7 @@ extension ConferenceEvent: RecordEvent {
         }
     }
 
-    var erased: [TextID] {
+    package var erased: [TextID] {
         if case .textsErased(let p) = self { p.texts } else { [] }
     }
 

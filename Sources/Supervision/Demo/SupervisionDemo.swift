@@ -80,7 +80,7 @@ package struct SupervisionDemo: Sendable {
                     since: cause?.since, evidence: cause?.evidence ?? [], reason: reason.reference,
                     due: supervision.zone.date(of: opened).adding(days: 7)))
             let begun = try RecordChronicle<SupervisionTask>(
-                first, texts: [reason], by: watcher, at: opened, in: supervision)
+                first, texts: [reason], by: watcher, at: opened, in: supervision.records)
             guard var chronicle = begun else { continue }
             for step in story.steps { try take(step, watcher, answerer, &chronicle) }
             try await write(chronicle.statements())
@@ -123,7 +123,8 @@ package struct SupervisionDemo: Sendable {
                 .init(
                     number: number, unit: unit, kind: story.kind, text: text.reference,
                     matters: causes.dropFirst(index * 2).prefix(2).map(\.matter), task: nil, answerBy: nil))
-            let begun = try RecordChronicle<Suggestion>(first, texts: [text], by: watcher, at: at, in: supervision)
+            let begun = try RecordChronicle<Suggestion>(
+                first, texts: [text], by: watcher, at: at, in: supervision.records)
             guard var chronicle = begun else { continue }
             if let reply = story.reply {
                 try chronicle.take(reply.words, by: answerer, at: at.adding(days: 9)) { .reply(reply.adoption, $0) }
@@ -176,6 +177,6 @@ package struct SupervisionDemo: Sendable {
                 number: number, unit: office,
                 arranged: .init(on: day, minute: 9 * 60, place: place.reference, units: units)))
         return try RecordChronicle<Conference>(
-            first, texts: [place], by: watcher, at: daysAgo(calledDaysAgo), in: supervision)
+            first, texts: [place], by: watcher, at: daysAgo(calledDaysAgo), in: supervision.records)
     }
 }

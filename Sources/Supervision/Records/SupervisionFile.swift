@@ -1,20 +1,12 @@
 public import Kernel
 public import Ledger
 
-/// An event of this room with its frame.
-public struct SupervisionEntry<Event: Sendable>: Sendable {
-    /// Who, when, hash.
-    public let stored: StoredEvent
-    /// What.
-    public let event: Event
-}
-
 /// Everything that a page about one task, suggestion or conference shows.
 public struct SupervisionFile<State: Sendable, Event: Sendable>: Sendable {
     /// It as it stands.
     public let state: State
     /// What happened, in order.
-    public let entries: [SupervisionEntry<Event>]
+    public let entries: [RecordEntry<Event>]
     /// The texts by identifier; erased ones are missing.
     public let texts: [TextID: String]
     /// The matters among those it names that the viewer may know of.

@@ -1,5 +1,5 @@
 public import Kernel
-internal import Ledger
+package import Ledger
 internal import Storage
 
 /// A suggestion to a unit, as its events add up.
@@ -43,18 +43,18 @@ public struct Suggestion: Hashable, Sendable {
     /// Words that are still there.
     var texts: Set<TextID>
     /// The number of its events.
-    public internal(set) var version = 1
+    public package(set) var version = 1
 }
 
-extension Suggestion: LedgerRecord {
-    typealias Entity = Named.Suggestion
-    typealias Event = SuggestionEvent
-    typealias Command = SuggestionCommand
+extension Suggestion: SupervisionRecord {
+    package typealias Entity = Named.Suggestion
+    package typealias Event = SuggestionEvent
+    package typealias Command = SuggestionCommand
 
-    static let streamKind = "suggestion"
-    static let notFound = PlainError(.notFound, "suggestion.notFound")
+    package static let streamKind = "suggestion"
+    package static let notFound = PlainError(.notFound, "suggestion.notFound")
 
-    init?(id: SuggestionID, first event: SuggestionEvent, by actor: Actor, at instant: Instant) {
+    package init?(id: SuggestionID, first event: SuggestionEvent, by actor: Actor, at instant: Instant) {
         guard case .issued(let p) = event else { return nil }
         self.init(
             id: id, number: p.number, unit: p.unit, kind: p.kind, text: p.text.id, matters: p.matters, task: p.task,
@@ -62,7 +62,7 @@ extension Suggestion: LedgerRecord {
             texts: [p.text.id])
     }
 
-    mutating func apply(_ event: SuggestionEvent, by actor: Actor, at instant: Instant) {
+    package mutating func apply(_ event: SuggestionEvent, by actor: Actor, at instant: Instant) {
         lastAt = instant
         texts.formUnion(event.texts.map(\.id))
         switch event {
@@ -79,12 +79,12 @@ extension Suggestion: LedgerRecord {
         }
     }
 
-    static let tables = [
+    package static let tables = [
         (name: "supervision_suggestions", key: "id"),
         (name: "supervision_suggestion_matters", key: "suggestion_id"),
     ]
 
-    var rows: [TableRows] {
+    package var rows: [TableRows] {
         let row: [any SQLConvertible] = [
             id, number.year, number.sequence, unit, kind.rawValue, phase.rawValue, text, answerBy, issuedAt,
             reply?.at, reply?.adoption.rawValue, reply?.inTime, lastAt, version,

@@ -98,7 +98,7 @@ extension SuggestionEvent {
 }
 
 extension SuggestionEvent: RecordEvent {
-    var parts: (kind: String, payload: any Encodable & Sendable) {
+    package var parts: (kind: String, payload: any Encodable & Sendable) {
         switch self {
         case .issued(let p): ("issued", p)
         case .replied(let p): ("replied", p)
@@ -108,19 +108,19 @@ extension SuggestionEvent: RecordEvent {
         }
     }
 
-    init(kind: String, data: String) throws {
+    package init(kind: String, data: String) throws {
         self =
             switch kind {
-            case "issued": try Self.read(data, SuggestionEvent.issued)
-            case "replied": try Self.read(data, SuggestionEvent.replied)
-            case "returned": try Self.read(data, SuggestionEvent.returned)
-            case "withdrawn": try Self.read(data, SuggestionEvent.withdrawn)
-            case "textsErased": try Self.read(data, SuggestionEvent.textsErased)
+            case "issued": .issued(try StableJSON.read(data))
+            case "replied": .replied(try StableJSON.read(data))
+            case "returned": .returned(try StableJSON.read(data))
+            case "withdrawn": .withdrawn(try StableJSON.read(data))
+            case "textsErased": .textsErased(try StableJSON.read(data))
             default: throw EventFormatError.unreadable
             }
     }
 
-    var texts: [TextReference] {
+    package var texts: [TextReference] {
         switch self {
         case .issued(let p): [p.text]
         case .replied(let p): [p.text]
@@ -130,7 +130,7 @@ extension SuggestionEvent: RecordEvent {
         }
     }
 
-    var erased: [TextID] {
+    package var erased: [TextID] {
         if case .textsErased(let p) = self { p.texts } else { [] }
     }
 

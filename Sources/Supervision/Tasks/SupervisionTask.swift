@@ -1,5 +1,5 @@
 public import Kernel
-internal import Ledger
+package import Ledger
 internal import Storage
 
 /// A task of supervision to a unit, as its events add up.
@@ -45,7 +45,7 @@ public struct SupervisionTask: Hashable, Sendable {
     /// Words that are still there.
     var texts: Set<TextID>
     /// The number of its events.
-    public internal(set) var version = 1
+    public package(set) var version = 1
 
     /// The finding that it takes off the list; nothing once it is taken back.
     public var finding: FindingKey? {
@@ -57,17 +57,17 @@ public struct SupervisionTask: Hashable, Sendable {
     public var isListed: Bool { measures.contains { $0.kind == .listing } && phase != .closed && phase != .withdrawn }
 }
 
-extension SupervisionTask: LedgerRecord {
-    typealias Entity = Named.Supervision
-    typealias Event = TaskEvent
-    typealias Command = TaskCommand
+extension SupervisionTask: SupervisionRecord {
+    package typealias Entity = Named.Supervision
+    package typealias Event = TaskEvent
+    package typealias Command = TaskCommand
 
-    static let streamKind = "supervision"
-    static let notFound = PlainError(.notFound, "supervision.notFound")
+    package static let streamKind = "supervision"
+    package static let notFound = PlainError(.notFound, "supervision.notFound")
 
     var matters: [MatterReference] { [matter].compactMap { $0 } }
 
-    init?(id: SupervisionID, first event: TaskEvent, by actor: Actor, at instant: Instant) {
+    package init?(id: SupervisionID, first event: TaskEvent, by actor: Actor, at instant: Instant) {
         let texts = Set(event.texts.map(\.id))
         switch event {
         case .opened(let p):
@@ -84,7 +84,7 @@ extension SupervisionTask: LedgerRecord {
         }
     }
 
-    mutating func apply(_ event: TaskEvent, by actor: Actor, at instant: Instant) {
+    package mutating func apply(_ event: TaskEvent, by actor: Actor, at instant: Instant) {
         lastAt = instant
         lastKind = event.kind
         texts.formUnion(event.texts.map(\.id))
@@ -117,12 +117,12 @@ extension SupervisionTask: LedgerRecord {
         }
     }
 
-    static let tables = [
+    package static let tables = [
         (name: "supervision_tasks", key: "id"), (name: "supervision_measures", key: "task_id"),
         (name: "supervision_findings", key: "task_id"),
     ]
 
-    var rows: [TableRows] {
+    package var rows: [TableRows] {
         let task: [any SQLConvertible] = [
             id, number?.year, number?.sequence, unit, trigger.rawValue, matter?.id, matter?.number, phase.rawValue,
             TaskPhase.unfinished.contains(phase), due, reason, isListed, measures.count { $0.kind == .urge },

@@ -68,7 +68,7 @@ public enum TaskCommand: Hashable, Sendable {
 
 extension SupervisionTask {
     /// What a command does, as events. Pure: no store, no clock of its own.
-    func decide(_ command: TaskCommand, on today: LocalDate) throws(SupervisionError) -> [TaskEvent] {
+    package func decide(_ command: TaskCommand, on today: LocalDate) throws(SupervisionError) -> [TaskEvent] {
         guard command.name.phases.contains(phase) else {
             throw .notNow(command: command.name.rawValue, phase: phase.rawValue)
         }

@@ -132,7 +132,7 @@ extension TaskEvent {
 }
 
 extension TaskEvent: RecordEvent {
-    var parts: (kind: String, payload: any Encodable & Sendable) {
+    package var parts: (kind: String, payload: any Encodable & Sendable) {
         switch self {
         case .opened(let p): ("opened", p)
         case .setAside(let p): ("setAside", p)
@@ -151,28 +151,28 @@ extension TaskEvent: RecordEvent {
         }
     }
 
-    init(kind: String, data: String) throws {
+    package init(kind: String, data: String) throws {
         self =
             switch kind {
-            case "opened": try Self.read(data, TaskEvent.opened)
-            case "setAside": try Self.read(data, TaskEvent.setAside)
-            case "urged": try Self.read(data, TaskEvent.urged)
-            case "listed": try Self.read(data, TaskEvent.listed)
-            case "talked": try Self.read(data, TaskEvent.talked)
-            case "circulated": try Self.read(data, TaskEvent.circulated)
-            case "rectificationOrdered": try Self.read(data, TaskEvent.rectificationOrdered)
-            case "dueMoved": try Self.read(data, TaskEvent.dueMoved)
-            case "answered": try Self.read(data, TaskEvent.answered)
-            case "sentBack": try Self.read(data, TaskEvent.sentBack)
-            case "accepted": try Self.read(data, TaskEvent.accepted)
-            case "closed": try Self.read(data, TaskEvent.closed)
-            case "withdrawn": try Self.read(data, TaskEvent.withdrawn)
-            case "textsErased": try Self.read(data, TaskEvent.textsErased)
+            case "opened": .opened(try StableJSON.read(data))
+            case "setAside": .setAside(try StableJSON.read(data))
+            case "urged": .urged(try StableJSON.read(data))
+            case "listed": .listed(try StableJSON.read(data))
+            case "talked": .talked(try StableJSON.read(data))
+            case "circulated": .circulated(try StableJSON.read(data))
+            case "rectificationOrdered": .rectificationOrdered(try StableJSON.read(data))
+            case "dueMoved": .dueMoved(try StableJSON.read(data))
+            case "answered": .answered(try StableJSON.read(data))
+            case "sentBack": .sentBack(try StableJSON.read(data))
+            case "accepted": .accepted(try StableJSON.read(data))
+            case "closed": .closed(try StableJSON.read(data))
+            case "withdrawn": .withdrawn(try StableJSON.read(data))
+            case "textsErased": .textsErased(try StableJSON.read(data))
             default: throw EventFormatError.unreadable
             }
     }
 
-    var texts: [TextReference] {
+    package var texts: [TextReference] {
         switch self {
         case .opened(let p): [p.reason].compactMap { $0 }
         case .setAside(let p): [p.reason]
@@ -187,7 +187,7 @@ extension TaskEvent: RecordEvent {
         }
     }
 
-    var erased: [TextID] {
+    package var erased: [TextID] {
         if case .textsErased(let p) = self { p.texts } else { [] }
     }
 

@@ -15,12 +15,9 @@ extension Supervision {
         _ id: SupervisionID, text: String, _ form: SupervisionForm = SupervisionForm(), by viewer: Viewer
     ) async throws {
         let text = try SupervisionText.optional(text, field: "text").map(newText)
-        try await change(
-            SupervisionTask.self, id,
-            RecordChange(
-                viewer: viewer, expected: form.version, submission: form.submission,
-                texts: [text].compactMap { $0 })
-        ) { _ in .accept(text?.reference) }
+        try await change(SupervisionTask.self, id, form, [text].compactMap { $0 }, by: viewer) { _ in
+            .accept(text?.reference)
+        }
     }
 
     /// The answer is not enough: it goes back with the reason and a new day.

@@ -31,14 +31,14 @@ extension Supervision {
     /// Calls a meeting of the joint conference.
     @discardableResult
     public func convene(_ draft: ConferenceDraft, submission: String?, by viewer: Viewer) async throws -> ConferenceID {
-        if let known: ConferenceID = try await begun(submission) { return known }
+        if let known: ConferenceID = try await records.begun(submission) { return known }
         let (arranged, place) = try arrangement(draft, viewer)
         let unit = draft.unit ?? viewer.staff.unit
         try SupervisionAccess.require(.confer, on: unit, viewer)
         let number = try await nextNumber(.conference, on: arranged.on)
         return try await begin(
             Conference.self, ids.next(), .convened(.init(number: number, unit: unit, arranged: arranged)),
-            RecordChange(viewer: viewer, submission: submission, texts: [place]))
+            RecordChange(actor: viewer.actor, submission: submission, texts: [place]))
     }
 
     /// Changes day, place or participants of a meeting that is to come.
@@ -46,7 +46,7 @@ extension Supervision {
         _ id: ConferenceID, _ draft: ConferenceDraft, _ form: SupervisionForm = SupervisionForm(), by viewer: Viewer
     ) async throws {
         let (arranged, place) = try arrangement(draft, viewer)
-        try await change(id, form, [place], by: viewer) { .change(arranged) }
+        try await change(Conference.self, id, form, [place], by: viewer) { _ in .change(arranged) }
     }
 
     /// Puts an item on the agenda: free, or about a matter by its number.
@@ -62,14 +62,16 @@ extension Supervision {
         try problems.check()
         guard let words else { throw PlainError(.invalid, "form.malformed") }
         let text = newText(words)
-        try await change(id, form, [text], by: viewer) { .addItem(title: text.reference, matter: matter) }
+        try await change(Conference.self, id, form, [text], by: viewer) { _ in
+            .addItem(title: text.reference, matter: matter)
+        }
     }
 
     /// Takes an item off the agenda.
     public func dropItem(
         _ item: Int, of id: ConferenceID, _ form: SupervisionForm = SupervisionForm(), by viewer: Viewer
     ) async throws {
-        try await change(id, form, [], by: viewer) { .dropItem(item) }
+        try await change(Conference.self, id, form, [], by: viewer) { _ in .dropItem(item) }
     }
 
     /// Records that the meeting was held, and who came.
@@ -77,7 +79,7 @@ extension Supervision {
         _ id: ConferenceID, units: [UnitID], _ form: SupervisionForm = SupervisionForm(), by viewer: Viewer
     ) async throws {
         let units = try participants(units, viewer)
-        try await change(id, form, [], by: viewer) { .hold(units: units) }
+        try await change(Conference.self, id, form, [], by: viewer) { _ in .hold(units: units) }
     }
 
     /// Records that the meeting is not held.
@@ -85,23 +87,15 @@ extension Supervision {
         _ id: ConferenceID, reason: String, _ form: SupervisionForm = SupervisionForm(), by viewer: Viewer
     ) async throws {
         let text = newText(try SupervisionText.required(reason, field: "reason"))
-        try await change(id, form, [text], by: viewer) { .cancel(text.reference) }
+        try await change(Conference.self, id, form, [text], by: viewer) { _ in .cancel(text.reference) }
     }
 
     /// Erases words of a meeting. The erasure is recorded.
     public func eraseTexts(_ texts: [TextID], of id: ConferenceID, reason: String, by viewer: Viewer) async throws {
         let text = newText(try SupervisionText.required(reason, field: "reason"))
-        try await change(id, SupervisionForm(), [text], by: viewer) { .eraseTexts(texts, text.reference) }
-    }
-
-    func change(
-        _ id: ConferenceID, _ form: SupervisionForm, _ texts: [NewText], by viewer: Viewer,
-        _ command: @escaping @Sendable () -> ConferenceCommand
-    ) async throws {
-        try await change(
-            Conference.self, id,
-            RecordChange(viewer: viewer, expected: form.version, submission: form.submission, texts: texts)
-        ) { _ in command() }
+        try await change(Conference.self, id, SupervisionForm(), [text], by: viewer) { _ in
+            .eraseTexts(texts, text.reference)
+        }
     }
 
     private func arrangement(

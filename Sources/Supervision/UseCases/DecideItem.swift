@@ -42,7 +42,7 @@ extension Supervision {
         try problems.check()
         guard let words, let owner, let responsible, let due else { throw PlainError(.invalid, "form.malformed") }
         let text = newText(words)
-        try await change(id, form, [text], by: viewer) {
+        try await change(Conference.self, id, form, [text], by: viewer) { _ in
             .decide(item: item, text: text.reference, owner: owner, due: due, responsible: responsible)
         }
     }
@@ -54,6 +54,8 @@ extension Supervision {
     ) async throws {
         guard let outcome else { throw PlainError(.invalid, "choice.missing", field: "outcome") }
         let text = newText(try SupervisionText.required(text, field: "text"))
-        try await change(id, form, [text], by: viewer) { .report(item: item, outcome, text.reference) }
+        try await change(Conference.self, id, form, [text], by: viewer) { _ in
+            .report(item: item, outcome, text.reference)
+        }
     }
 }

@@ -34,7 +34,7 @@ extension Supervision {
     /// - Throws: `PlainErrors` for wrong fields, `PlainError`, `StorageError`.
     @discardableResult
     public func openTask(_ draft: TaskDraft, submission: String?, by viewer: Viewer) async throws -> SupervisionID {
-        if let known: SupervisionID = try await begun(submission) { return known }
+        if let known: SupervisionID = try await records.begun(submission) { return known }
         var problems = FieldProblems()
         let reason = problems.note { () throws(PlainError) in
             try SupervisionText.required(draft.reason, field: "reason")
@@ -62,7 +62,7 @@ extension Supervision {
             reason: text.reference, due: due)
         return try await begin(
             SupervisionTask.self, ids.next(), .opened(opened),
-            RecordChange(viewer: viewer, submission: submission, texts: [text]))
+            RecordChange(actor: viewer.actor, submission: submission, texts: [text]))
     }
 
     /// Makes a task out of what the system found. The finding is looked at again; the person who presses answers
@@ -71,7 +71,7 @@ extension Supervision {
     public func openTask(
         on key: FindingKey, due: LocalDate?, reason: String, submission: String?, by viewer: Viewer
     ) async throws -> SupervisionID {
-        if let known: SupervisionID = try await begun(submission) { return known }
+        if let known: SupervisionID = try await records.begun(submission) { return known }
         let finding = try await current(key, for: viewer)
         let due = try coming(due, field: "due")
         let text = try SupervisionText.optional(reason, field: "reason").map(newText)
@@ -81,7 +81,7 @@ extension Supervision {
             matter: finding.matter, since: finding.since, evidence: finding.evidence, reason: text?.reference, due: due)
         return try await begin(
             SupervisionTask.self, ids.next(), .opened(opened),
-            RecordChange(viewer: viewer, submission: submission, texts: [text].compactMap { $0 }),
+            RecordChange(actor: viewer.actor, submission: submission, texts: [text].compactMap { $0 }),
             taken: Self.findingTaken)
     }
 
@@ -90,7 +90,7 @@ extension Supervision {
     public func setAside(
         _ key: FindingKey, reason: String, submission: String?, by viewer: Viewer
     ) async throws -> SupervisionID {
-        if let known: SupervisionID = try await begun(submission) { return known }
+        if let known: SupervisionID = try await records.begun(submission) { return known }
         let finding = try await current(key, for: viewer)
         let text = newText(try SupervisionText.required(reason, field: "reason"))
         let event = TaskEvent.SetAside(
@@ -98,7 +98,7 @@ extension Supervision {
             since: finding.since, evidence: finding.evidence, reason: text.reference)
         return try await begin(
             SupervisionTask.self, ids.next(), .setAside(event),
-            RecordChange(viewer: viewer, submission: submission, texts: [text]), taken: Self.findingTaken)
+            RecordChange(actor: viewer.actor, submission: submission, texts: [text]), taken: Self.findingTaken)
     }
 
     private static let findingTaken = PlainError(.conflict, "supervision.findingTaken")

@@ -85,9 +85,6 @@ extension Supervision {
         _ command: @escaping @Sendable (TextReference) -> TaskCommand
     ) async throws {
         let text = newText(try SupervisionText.required(text, field: field))
-        try await change(
-            SupervisionTask.self, id,
-            RecordChange(viewer: viewer, expected: form.version, submission: form.submission, texts: [text])
-        ) { _ in command(text.reference) }
+        try await change(SupervisionTask.self, id, form, [text], by: viewer) { _ in command(text.reference) }
     }
 }

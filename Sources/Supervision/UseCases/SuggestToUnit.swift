@@ -38,7 +38,7 @@ extension Supervision {
     /// Sends a suggestion to a unit, which must say in writing whether it adopts it (Art. 40).
     @discardableResult
     public func suggest(_ draft: SuggestionDraft, submission: String?, by viewer: Viewer) async throws -> SuggestionID {
-        if let known: SuggestionID = try await begun(submission) { return known }
+        if let known: SuggestionID = try await records.begun(submission) { return known }
         var problems = FieldProblems()
         let words = problems.note { () throws(PlainError) in try SupervisionText.required(draft.text, field: "text") }
         if draft.kind == nil { problems.add(PlainError(.invalid, "choice.missing", field: "kind")) }
@@ -63,7 +63,7 @@ extension Supervision {
             answerBy: draft.answerBy)
         return try await begin(
             Suggestion.self, ids.next(), .issued(issued),
-            RecordChange(viewer: viewer, submission: submission, texts: [text]))
+            RecordChange(actor: viewer.actor, submission: submission, texts: [text]))
     }
 
     private func matters(
@@ -118,9 +118,6 @@ extension Supervision {
         _ command: @escaping @Sendable (TextReference) -> SuggestionCommand
     ) async throws {
         let text = newText(try SupervisionText.required(text, field: field))
-        try await change(
-            Suggestion.self, id,
-            RecordChange(viewer: viewer, expected: form.version, submission: form.submission, texts: [text])
-        ) { _ in command(text.reference) }
+        try await change(Suggestion.self, id, form, [text], by: viewer) { _ in command(text.reference) }
     }
 }

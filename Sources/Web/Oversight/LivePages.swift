@@ -7,27 +7,38 @@ internal import Organisation
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// How many pages of each person are told of changes at the moment.
+/// Which pages of each person are told of changes at the moment, oldest first.
 final class LiveConnections: Sendable {
-    /// A person has few windows; more are a page gone wild.
+    /// A person has few windows. The page that was left is noticed only at the next word to it, so whoever goes to and
+    /// fro has some for a moment; the newest counts, and the oldest is told to rest.
     static let most = 16
-    private let open = Mutex<[StaffID: Int]>([:])
+    private struct State {
+        var open: [StaffID: [Int]] = [:]
+        var next = 0
+    }
+    private let state = Mutex(State())
 
-    /// - Throws: `tooMany` when a person has as many as there may be.
-    func begin(_ staff: StaffID) throws(PlainError) {
-        let isFull = open.withLock { open in
-            guard open[staff, default: 0] < Self.most else { return true }
-            open[staff, default: 0] += 1
-            return false
+    func begin(_ staff: StaffID) -> Int {
+        state.withLock { state in
+            state.next += 1
+            state.open[staff, default: []].append(state.next)
+            if state.open[staff, default: []].count > Self.most { state.open[staff]?.removeFirst() }
+            return state.next
         }
-        if isFull { throw PlainError(.tooMany, "live.tooMany", values: ["seconds": "30"]) }
     }
 
-    func end(_ staff: StaffID) {
-        open.withLock { open in open[staff] = open[staff].flatMap { $0 > 1 ? $0 - 1 : nil } }
+    func isOpen(_ page: Int, of staff: StaffID) -> Bool {
+        state.withLock { $0.open[staff]?.contains(page) ?? false }
     }
 
-    var count: Int { open.withLock { $0.values.reduce(0, +) } }
+    func end(_ page: Int, of staff: StaffID) {
+        state.withLock { state in
+            state.open[staff]?.removeAll { $0 == page }
+            if state.open[staff]?.isEmpty == true { state.open[staff] = nil }
+        }
+    }
+
+    var count: Int { state.withLock { $0.open.values.reduce(0) { $0 + $1.count } } }
 }
 
 /// The first screen tells itself anew while it is open, by server-sent events.
@@ -36,22 +47,21 @@ final class LiveConnections: Sendable {
 /// store do as well as what this one does. Nothing of it counts as a request of the person, so it keeps no session.
 extension OversightPages {
     private static let secondsPerTurn = 3
-    private static let turnsPerHeartbeat = 6
 
     func liveNumbers(_ request: PageRequest) async throws -> Response {
         let viewer = try request.staff
         // An endless answer is only for whoever asks for one.
         guard request.accept.contains("text/event-stream") else { return request.redirect(to: "/oversight") }
         guard let token = request.cookie("staff") else { throw PlainError(.forbidden, "permission.missing") }
-        try live.begin(viewer.staff.id)
         let (live, staff) = (self.live, viewer.staff.id)
+        let page = live.begin(staff)
         var headers: HTTPFields = [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"]
         // Proxies that collect answers would keep the news to themselves.
         if let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
-        let end = LiveEnd { live.end(staff) }
+        let end = LiveEnd { live.end(page, of: staff) }
         let body = ResponseBody { writer in
             defer { end.reach() }
-            try await tell(staff, token, request, &writer)
+            try await tell(page, of: staff, token, request, &writer)
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: headers, body: body)
@@ -60,25 +70,27 @@ extension OversightPages {
     /// Tells until the session ends, its owner may no longer see this, the browser goes away, or the server stops: the
     /// browser then comes back to whoever serves.
     private func tell(
-        _ staff: StaffID, _ token: String, _ request: PageRequest, _ writer: inout any ResponseBodyWriter
+        _ page: Int, of staff: StaffID, _ token: String, _ request: PageRequest, _ writer: inout any ResponseBodyWriter
     ) async throws {
         var told: [String: String] = [:]
-        var turn = 0
         try await writer.write(ByteBuffer(string: "retry: 5000\n\n"))
         while !Task.isShuttingDownGracefully {
             guard let viewer = try await watcher(token, as: staff, request) else {
                 try await writer.write(ByteBuffer(string: "event: end\ndata: {}\n\n"))
                 return
             }
+            guard live.isOpen(page, of: staff) else {
+                try await writer.write(ByteBuffer(string: "event: rest\ndata: {}\n\n"))
+                return
+            }
             let numbers = Self.numbers(try await present(viewer, at: request.now))
             if numbers != told {
                 told = numbers
                 try await writer.write(ByteBuffer(string: "event: numbers\ndata: \(Self.json(numbers))\n\n"))
-            } else if turn % Self.turnsPerHeartbeat == 0 {
+            } else {
                 // A line that says nothing: proxies see that somebody is there, and we whether the browser is.
                 try await writer.write(ByteBuffer(string: ": \n\n"))
             }
-            turn += 1
             for _ in 0..<Self.secondsPerTurn where !Task.isShuttingDownGracefully {
                 try await Task.sleep(for: .seconds(1))
             }

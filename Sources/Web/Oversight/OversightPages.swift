@@ -29,7 +29,7 @@ public struct OversightPages: PageRoutes, Sendable {
         router.get("/oversight/live", access: .staff(.oversee), isAskedByPage: true, liveNumbers)
         router.get("/oversight/promises", access: .staff(.oversee), promises)
         router.get("/oversight/by/{by}", access: .staff(.oversee), breakdown)
-        router.get("/oversight/by/{by}/csv", access: .staff(.oversee), breakdownFile)
+        router.get("/oversight/by/{by}/{format}", access: .staff(.oversee), breakdownFile)
         router.get("/oversight/map", access: .staff(.oversee), map)
         router.get("/oversight/map/shapes", access: .staff(.oversee), mapShapes)
         router.get("/oversight/reports", access: .staff(.oversee), keptReports)

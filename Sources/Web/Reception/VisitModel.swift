@@ -175,7 +175,7 @@ struct VisitModel {
         ]
     }
 
-    private func entry(_ entry: ReceptionEntry<VisitEvent>) -> Fields {
+    private func entry(_ entry: RecordEntry<VisitEvent>) -> Fields {
         let desk: Int? =
             switch entry.event {
             case .called(let p), .begun(let p), .joined(let p): p.desk

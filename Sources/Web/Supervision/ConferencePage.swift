@@ -1,4 +1,5 @@
 internal import Kernel
+internal import Ledger
 internal import Organisation
 internal import Supervision
 

@@ -34,7 +34,8 @@ struct BreakdownForm {
             "filters": .list(selects),
             "clearURL": .text(
                 isNarrowed ? "/oversight/by/\(dimension.rawValue)?\(Form(period.items).urlEncoded)" : ""),
-            "fileURL": .text("/oversight/by/\(dimension.rawValue)/csv?\(kept)"),
+            "csvURL": .text("/oversight/by/\(dimension.rawValue)/csv?\(kept)"),
+            "xlsxURL": .text("/oversight/by/\(dimension.rawValue)/xlsx?\(kept)"),
         ]
     }
 

@@ -2,6 +2,7 @@ internal import Casework
 internal import Hummingbird
 internal import Kernel
 internal import Organisation
+internal import Sheets
 
 /// Matters of a period by unit, area, category, channel and time, and the lists behind their numbers.
 extension OversightPages {
@@ -19,15 +20,18 @@ extension OversightPages {
             status: period.errors.isEmpty ? .ok : .unprocessableContent, errors: period.errors)
     }
 
-    /// The table as CSV.
+    /// The table as a file.
     func breakdownFile(_ request: PageRequest) async throws -> Response {
+        guard let format = SheetFormat(rawValue: request.parameter("format")) else {
+            throw PlainError(.notFound, "route.missing")
+        }
         let viewer = try request.staff
         let words = request.matterWords(viewer.organisation, casework.deadlines)
         let (dimension, period, filter) = try asked(request, viewer, words)
         if let error = period.errors.first { throw error }
         let sheet = try await sheet(dimension, period, filter, viewer, words)
-        let name = "by-\(dimension.rawValue)-\(period.days.lowerBound)-\(period.days.upperBound).csv"
-        return request.file("\u{FEFF}" + CSVText.lines(sheet.lines), named: name)
+        let name = "by-\(dimension.rawValue)-\(period.days.lowerBound)-\(period.days.upperBound)"
+        return await request.answer(try await sheet.workbook(format), named: name)
     }
 
     private func asked(

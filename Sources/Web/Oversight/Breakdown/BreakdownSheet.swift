@@ -1,6 +1,7 @@
 internal import Casework
 internal import Kernel
 internal import Organisation
+internal import Sheets
 
 /// Names of what matters are divided by.
 struct BreakdownNames {
@@ -154,18 +155,21 @@ struct BreakdownSheet {
 
     // MARK: As a file
 
-    /// What is counted, then the table.
-    var lines: [[String]] {
-        var out = [[title], [period.name(words)], [words.text("by.fileNote")], []]
-        out.append(
-            [words.text("by.column.\(dimension.rawValue)")]
-                + measures.map { words.text("by.measure.\($0.rawValue)") } + [words.text("by.measure.median")])
-        func row(_ name: String, _ numbers: CountedNumbers) -> [String] {
-            [name] + measures.map { $0.value(in: numbers).map { "\($0)" } ?? "" }
-                + [numbers.medianDays.map { "\($0)" } ?? ""]
-        }
-        out += breakdown.lines.map { row(names.line($0.code, dimension, step), $0.numbers) }
-        out.append(row(words.text("by.total"), breakdown.total))
-        return out
+    /// The table, and in front of it what is counted.
+    func workbook(_ format: SheetFormat) async throws -> Workbook {
+        let book = try Workbook(format, about: words.text("kept.about"), zone: words.book.zone)
+        let counted = CountedColumns(measures: measures, words: words)
+        try await book.append(
+            counted, by: dimension, breakdown.lines.map { (names.line($0.code, dimension, step), $0.numbers) },
+            total: breakdown.total)
+        let facts = [
+            SheetAbout.Fact(words.text("by.periodLabel"), period.name(words)),
+            SheetAbout.Fact(words.text("kept.countedAt"), words.words.fullDateTime(breakdown.countedAt)),
+            SheetAbout.Fact(words.text("by.fileNoteLabel"), words.text("by.fileNote")),
+        ]
+        try await book.finish(
+            SheetAbout(
+                name: words.text("kept.about"), title: title, facts: facts, columnsHeading: words.text("kept.columns")))
+        return book
     }
 }

@@ -1,8 +1,6 @@
 internal import Casework
-internal import HTTPTypes
 internal import Hummingbird
 internal import Kernel
-internal import NIOCore
 internal import Organisation
 internal import Sheets
 
@@ -44,23 +42,8 @@ extension OversightPages {
         }
         let (sheet, _) = try await keptSheet(request)
         let book = try await sheet.workbook(format)
-        let name = "report-\(sheet.report.kind.rawValue)-\(sheet.report.from)-\(sheet.report.to).\(format.rawValue)"
-        let size = await book.size
-        let body = ResponseBody(contentLength: size) { writer in
-            var at = 0
-            while at < size {
-                let bytes = try await book.bytes(from: at)
-                guard !bytes.isEmpty else { break }
-                try await writer.write(ByteBuffer(bytes: bytes))
-                at += bytes.count
-            }
-            try await writer.finish(nil)
-        }
-        return Response(
-            status: .ok,
-            headers: [
-                .contentType: format.contentType, .contentDisposition: "attachment; filename=\"\(name)\"",
-            ], body: body)
+        let name = "report-\(sheet.report.kind.rawValue)-\(sheet.report.from)-\(sheet.report.to)"
+        return await request.answer(book, named: name)
     }
 
     private func keptSheet(_ request: PageRequest) async throws -> (KeptReportSheet, KeptReportID) {
@@ -138,7 +121,7 @@ struct KeptReportSheet {
                         "heading": .text(words.text("by.title.\(table.by.rawValue)")),
                         "id": .text(table.by.rawValue), "liveURL": .text(live(table.by)),
                         "lineHeading": .text(words.text("by.column.\(table.by.rawValue)")),
-                        "columns": .list(measures.map { ["name": .text(measureName($0))] }),
+                        "columns": .list(measures.map { ["name": .text(counted.name($0))] }),
                         "rows": .list(table.lines.map { row(name($0, table.by), $0.numbers) }),
                         "total": .list([row(words.text("by.total"), report.total)]),
                     ]
@@ -148,7 +131,7 @@ struct KeptReportSheet {
 
     private var meanings: [Fields] {
         var out = measures.map { measure -> Fields in
-            ["name": .text(measureName(measure)), "text": .text(meaning(measure))]
+            ["name": .text(counted.name(measure)), "text": .text(counted.meaning(measure))]
         }
         out.append(["name": .text(words.text("by.measure.median")), "text": .text(words.text("by.def.median"))])
         return out
@@ -157,31 +140,21 @@ struct KeptReportSheet {
     private func row(_ name: String, _ numbers: CountedNumbers) -> Fields {
         var cells = measures.map { measure -> Fields in
             let count = measure.value(in: numbers) ?? 0
-            return ["label": .text(measureName(measure)), "value": .text(words.words.number(count))]
+            return ["label": .text(counted.name(measure)), "value": .text(words.words.number(count))]
         }
         let median = numbers.medianDays.map { words.words.days($0) } ?? "–"
         cells.append(["label": .text(words.text("by.measure.median")), "value": .text(median)])
         return ["name": .text(name), "cells": .list(cells)]
     }
 
-    private func measureName(_ measure: CountedMeasure) -> String { words.text("by.measure.\(measure.rawValue)") }
-
-    private func meaning(_ measure: CountedMeasure) -> String {
-        words.text("by.def.\(measure == .inTime ? "inTime" : measure.rawValue)")
-    }
+    private var counted: CountedColumns { CountedColumns(measures: measures, words: words) }
 
     /// A sheet for each table, and one in front that says what it is.
     func workbook(_ format: SheetFormat) async throws -> Workbook {
         let book = try Workbook(format, about: words.text("kept.about"), zone: words.book.zone)
         for table in report.tables {
-            var columns = [SheetColumn(words.text("by.column.\(table.by.rawValue)"), width: 28)]
-            columns += measures.map { SheetColumn(measureName($0), meaning: meaning($0), width: 12) }
-            columns.append(
-                SheetColumn(words.text("by.measure.median"), meaning: words.text("by.def.median"), width: 12))
-            try await book.begin(Sheet(name: words.text("by.title.\(table.by.rawValue)"), columns: columns))
-            var rows = table.lines.map { cells(name($0, table.by), $0.numbers) }
-            rows.append(cells(words.text("by.total"), report.total))
-            try await book.append(rows)
+            try await book.append(
+                counted, by: table.by, table.lines.map { (name($0, table.by), $0.numbers) }, total: report.total)
         }
         try await book.finish(
             SheetAbout(
@@ -195,10 +168,5 @@ struct KeptReportSheet {
                     SheetAbout.Fact(words.text("now.promisesTitle"), promisesText),
                 ], columnsHeading: words.text("kept.columns")))
         return book
-    }
-
-    private func cells(_ name: String, _ numbers: CountedNumbers) -> [SheetCell] {
-        func cell(_ number: Int?) -> SheetCell { number.map { SheetCell.number($0) } ?? .empty }
-        return [.text(name)] + measures.map { cell($0.value(in: numbers)) } + [cell(numbers.medianDays)]
     }
 }

@@ -67,6 +67,8 @@ function listen() {
         button.hidden = true;
         show(words.ended, "ended");
     });
+    // Newer windows of the same person are being told instead.
+    source.addEventListener("rest", () => pause(true));
     source.addEventListener("error", () => {
         show(words.lost, "lost");
         // A refusal is final for the browser; we try again later.
@@ -79,11 +81,12 @@ function stop() {
     source = null;
 }
 
-button.addEventListener("click", () => {
-    paused = !paused;
+function pause(isPaused) {
+    paused = isPaused;
     button.textContent = paused ? words.resume : words.pause;
     if (paused) { stop(); show(words.paused, "paused"); } else { show(words.on, "on"); listen(); }
-});
+}
+button.addEventListener("click", () => pause(!paused));
 // Nobody looks at a hidden page.
 document.addEventListener("visibilitychange", () => { if (document.hidden) stop(); else listen(); });
 addEventListener("pagehide", stop);
