@@ -323,4 +323,26 @@ final class SpokenProvider: IdentityProvider {
             #expect(try await web.signedIn().get("/t/staff").status == 200, "the password still works")
         }
     }
+
+    @Test("nobody is linked while the screens of a role are looked at")
+    func looking() async throws {
+        try await withSite(pages: pages, provider: SpokenProvider()) { web in
+            let client = try await web.signedIn("admin")
+            let page = try await client.get("/desk/openid")
+            let going = try await client.post(
+                "/desk/openid",
+                [("_csrf", page.hidden("_csrf") ?? ""), ("act", "link"), ("password", TestSite.password)])
+            let state = try #require(going["Refresh"]?.split(separator: "state=").last)
+            let organisation = try await web.site.organisation.current()
+            let admin = try #require(organisation.staff(signInName: "admin"))
+            try await web.site.organisation.beginLook(
+                as: .handler, in: admin.unit, because: "核对菜单", token: try #require(client.cookie("staff")),
+                sessions: web.site.sessions, by: Viewer(staff: admin, organisation: organisation))
+            let answer = try await client.get("/staff/openid/callback?code=c&state=\(state)")
+            #expect(answer.headers[.location]?.hasPrefix("/desk/openid?problem=tookTooLong") == true)
+            web.clock.advance(seconds: 2)
+            #expect(try await web.site.organisation.current().staff(signInName: "admin")?.openID == nil)
+            #expect(try await client.get("/desk/openid").status == 403)
+        }
+    }
 }

@@ -90,8 +90,8 @@ extension OrganisationStore {
     }
 
     /// Takes somebody's link away; their sessions end.
-    public func unlinkOpenID(of id: StaffID, by actor: Actor) async throws {
-        try await change(by: actor) { change in
+    public func unlinkOpenID(of id: StaffID, because reason: String? = nil, by actor: Actor) async throws {
+        try await change(by: actor, because: reason) { change in
             let member = try change.member(id)
             if actor.staffID != id { try change.requireManaging(member, .grantRoles) }
             guard member.openID != nil else { return }

@@ -45,7 +45,8 @@ public enum ConferenceCommand: Hashable, Sendable {
 
 extension Conference {
     /// What a command does, as events. Pure: no store, no clock of its own.
-    package func decide(_ command: ConferenceCommand, on today: LocalDate) throws(SupervisionError) -> [ConferenceEvent] {
+    package func decide(_ command: ConferenceCommand, on today: LocalDate) throws(SupervisionError) -> [ConferenceEvent]
+    {
         guard command.name.phases.contains(phase) else {
             throw .notNow(command: command.name.rawValue, phase: phase.rawValue)
         }

@@ -40,7 +40,8 @@ public enum SuggestionCommand: Hashable, Sendable {
 
 extension Suggestion {
     /// What a command does, as events. Pure: no store, no clock of its own.
-    package func decide(_ command: SuggestionCommand, on today: LocalDate) throws(SupervisionError) -> [SuggestionEvent] {
+    package func decide(_ command: SuggestionCommand, on today: LocalDate) throws(SupervisionError) -> [SuggestionEvent]
+    {
         guard command.name.phases.contains(phase) else {
             throw .notNow(command: command.name.rawValue, phase: phase.rawValue)
         }

@@ -131,7 +131,7 @@ struct OpenIDRoutes: PageRoutes {
         _ proven: ProvenIdentity, _ attempt: OpenIDAttempt, _ request: PageRequest
     ) async throws -> Response {
         guard let token = request.cookie("staff"), let session = try await request.site.sessions.session(token: token),
-            !session.awaitsSecondFactor, session.staff == attempt.linking
+            !session.awaitsSecondFactor, session.look == nil, session.staff == attempt.linking
         else {
             return try page(ProviderProblem("tookTooLong", reason: "otherSession", request), attempt, request)
         }

@@ -8,6 +8,7 @@ internal import Storage
 enum StaffAct: String, CaseIterable {
     case roles, move, leave, rename, deactivate, password
     case secondFactor = "second-factor"
+    case openID = "openid"
     case sessions
 
     /// Who opens the form; roles are proposed by one administrator and given by another.
@@ -15,7 +16,7 @@ enum StaffAct: String, CaseIterable {
         switch self {
         case .roles: .seeAdministration
         case .move, .leave, .rename, .deactivate: .manageStaff
-        case .password, .secondFactor, .sessions: .grantRoles
+        case .password, .secondFactor, .openID, .sessions: .grantRoles
         }
     }
 
@@ -81,7 +82,7 @@ extension AdminPages {
                     name: "to", kind: .date, isRequired: false, value: member.leave.map { "\($0.to)" } ?? ""),
                 AdminForm.Input(name: "deputy", kind: .select(deputies), isRequired: false),
             ]
-        case .deactivate, .password, .secondFactor, .sessions: return []
+        case .deactivate, .password, .secondFactor, .openID, .sessions: return []
         }
     }
 
@@ -96,7 +97,7 @@ extension AdminPages {
         let change: PlannedChange
         do throws(PlainError) {
             switch act {
-            case .password, .secondFactor, .sessions: return try await secure(act, member, request)
+            case .password, .secondFactor, .openID, .sessions: return try await secure(act, member, request)
             case .roles: change = .setGrants([GrantSetting(staff: member.id, grants: try Self.grants(request.form))])
             case .move: change = .moveStaff(member.id, to: try Self.id(request.form, "unit", "unit.unknown"))
             case .rename: change = .renameStaff(member.id, name: request.form.text("displayName"))
@@ -140,7 +141,7 @@ extension AdminPages {
         return Set(out).sorted { ($0.role.rawValue, $0.unit) < ($1.role.rawValue, $1.unit) }
     }
 
-    /// A password, a second factor, sessions: at once, and each form only once.
+    /// A password, a second factor, a link to the provider, sessions: at once, and each form only once.
     private func secure(
         _ act: StaffAct, _ member: StaffMember, _ request: PageRequest
     ) async throws(PlainError) -> Response {
@@ -172,9 +173,14 @@ extension AdminPages {
                 ], title: words.text("admin.act.staff.password"), back: back, request)
         case .secondFactor:
             try await organisation.removeSecondFactor(of: member.id, because: reason, by: viewer.actor)
-        default: try await organisation.endSessions(of: member.id, because: reason, by: viewer.actor)
+            return request.redirect(to: "\(back)?done=secondFactor")
+        case .openID:
+            try await organisation.unlinkOpenID(of: member.id, because: reason, by: viewer.actor)
+            return request.redirect(to: "\(back)?done=openID")
+        default:
+            try await organisation.endSessions(of: member.id, because: reason, by: viewer.actor)
+            return request.redirect(to: "\(back)?done=sessions")
         }
-        return request.redirect(to: "\(back)?done=\(act == .sessions ? "sessions" : "secondFactor")")
     }
 
     /// One-time passwords, shown once, to be printed and handed over.

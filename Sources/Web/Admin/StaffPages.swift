@@ -107,7 +107,7 @@ extension AdminPages {
             "staff", title: member.displayName,
             [
                 "heading": .text(member.displayName), "state": .text(state(member, words, request.site.today)),
-                "facts": facts(member, words),
+                "facts": facts(member, words, hasProvider: request.site.provider != nil),
                 "roles": .list(
                     member.grants.map { grant in
                         [
@@ -150,7 +150,11 @@ extension AdminPages {
         guard member.id != viewer.staff.id else { return .list([]) }
         let acts = StaffAct.allCases.filter { act in
             guard member.isActive, act.isFor(viewer, member) else { return false }
-            return act != .secondFactor || member.hasSecondFactor
+            switch act {
+            case .secondFactor: return member.hasSecondFactor
+            case .openID: return member.openID != nil
+            default: return true
+            }
         }
         return .list(
             acts.map { act in
@@ -161,7 +165,7 @@ extension AdminPages {
             })
     }
 
-    private func facts(_ member: StaffMember, _ words: AdminWords) -> Field {
+    private func facts(_ member: StaffMember, _ words: AdminWords, hasProvider: Bool) -> Field {
         let factor =
             member.hasSecondFactor
             ? "admin.factor.set" : member.needsSecondFactor ? "admin.factor.missing" : "admin.factor.none"
@@ -173,6 +177,11 @@ extension AdminPages {
                     .joined(separator: " › ")
             ),
             ("secondFactor", words.text(factor)),
+            (
+                "openID",
+                member.openID.map { words.text("admin.openID.linked", ["issuer": $0.issuer]) }
+                    ?? (hasProvider && member.isActive ? words.text("admin.openID.none") : nil)
+            ),
             ("mustChangePassword", member.mustChangePassword ? words.text("admin.yes") : nil),
             ("leave", member.leave.map(words.leave)),
         ]
