@@ -1,6 +1,7 @@
 import Casework
 import Kernel
 import Organisation
+import Storage
 import Testing
 
 @testable import Web
@@ -50,6 +51,29 @@ struct PortalIntakeTests {
             for code in all {
                 #expect(try await county.casework.findReporter(number: number, code: code) != nil, "\(code)")
             }
+        }
+    }
+
+    @Test("a form with other words is not said to have arrived, and shows nobody another's code")
+    func otherWords() async throws {
+        try await withPortal { county in
+            let client = county.web.browser
+            let page = try await client.get("/write?lang=zh-Hans")
+            let sent = try await client.submit(page, to: "/write", letter + [("step", "send")])
+            let code = try #require(codes(in: sent.body).first)
+            // Back in the browser, other words, sent once more.
+            let other = letter.map { $0.0 == "body" ? ($0.0, "井盖松了，晚上车一过就响，请来修。") : $0 }
+            let refused = try await client.submit(page, to: "/write", other + [("step", "send")])
+            #expect(refused.status == 422 && refused.body.contains("还没有寄出") && refused.body.contains("井盖松了"))
+            #expect(!refused.body.contains("\(code)"))
+            // The page that came carries a new name, so sending goes on from there.
+            let second = try await client.submit(refused, to: "/write", other + [("step", "send")])
+            #expect(second.status == 200 && codes(in: second.body).first != code)
+            #expect(shownNumber(in: second.body) != shownNumber(in: sent.body))
+            let count = try await county.web.database.read { tx in
+                try tx.first("SELECT COUNT(*) FROM cases")?.int(0)
+            }
+            #expect(count == 2)
         }
     }
 

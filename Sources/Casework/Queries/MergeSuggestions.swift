@@ -92,8 +92,11 @@ extension Casework {
                 let days = abs(zone.date(of: one.registeredAt).days(since: zone.date(of: state.registeredAt)))
                 return (known, (scores[one.id]?.weight ?? 0) / (1 + Double(days) / 180), one.id.rawValue)
             }
-            return found.filter { !$0.words.isEmpty || $0.link != nil || $0.isRepeat }
+            let ranked = found.filter { !$0.words.isEmpty || $0.link != nil || $0.isRepeat }
                 .sorted { rank($0) > rank($1) }
+            // Beside a clear one, faint ones only cost time.
+            let clear = ranked.first { rank($0).0 == 0 }.map { rank($0).1 } ?? 0
+            return ranked.filter { rank($0).0 > 0 || rank($0).1 >= clear * 0.35 }
                 .prefix(limit).map(\.self)
         }
     }

@@ -137,9 +137,11 @@ extension Casework {
     ///
     /// - Parameters:
     ///   - registration: what was said.
-    ///   - submission: the one-time name of the request; sent again, it gives the same receipt.
+    ///   - submission: the one-time name of the request; sent again with the same words, it gives the same receipt.
     ///   - actor: who takes it in.
-    /// - Throws: `PlainErrors` for wrong fields, `StorageError`.
+    /// - Throws: `PlainErrors` for wrong fields, or `case.sentAlready` when other words came under that name before:
+    ///   nobody is told that words arrived which did not, nor given the code of what somebody else wrote before them.
+    ///   `StorageError`.
     public func register(_ registration: Registration, submission: String, by actor: Actor) async throws -> CaseReceipt
     {
         let organisation = try await organisation.current()
@@ -149,21 +151,22 @@ extension Casework {
         let month = MatterNumber.month(of: date)
         let number = MatterNumber(month: month, sequence: try await numbers.next(month: month)).description
         let plan = try plan(input, number: number, submission: submission, by: actor, at: now, organisation)
+        let request = RegistrationRequest(submission: submission, digest: digest(of: input, submission))
         do {
             let earlier = try await database.write { tx -> String? in
                 if let found = try submissions.find(tx, id: submission) { return found }
                 try tx.executeAll(plan.statements)
                 try attachments?.keep(input.files, of: plan.receipt.caseID.stream, in: tx)
-                try submissions.record(tx, id: submission, result: "\(plan.receipt.caseID)", at: now)
+                try submissions.record(tx, id: submission, result: "\(plan.receipt.caseID) \(request.digest)", at: now)
                 return nil
             }
             guard let earlier else { return plan.receipt }
-            return try await receipt(earlier, submission: submission)
+            return try await receipt(earlier, request)
         } catch StorageError.duplicate {
             // Two copies of the same request raced; the other one won.
-            return try await receipt(nil, submission: submission)
+            return try await receipt(nil, request)
         } catch StorageError.outcomeUnknown {
-            return try await receipt(nil, submission: submission)
+            return try await receipt(nil, request)
         }
     }
 

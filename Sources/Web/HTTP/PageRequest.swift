@@ -92,8 +92,13 @@ public struct PageRequest: Sendable {
         }
     }
 
-    /// A one-time name for a form of the next page; the form's own where it is shown again with errors.
+    /// A one-time name for a form of the next page; the form's own where it is shown again.
     public func submissionField() -> Field { .text(submission ?? SubmissionToken.issue(site.keys)) }
+
+    /// The same beside errors: a new name where other words were sent under the form's own before.
+    public func submissionField(after errors: [PlainError]) -> Field {
+        errors.contains { $0.code == "case.sentAlready" } ? newSubmission() : submissionField()
+    }
 
     /// A fresh one-time name, for pages with several forms.
     public func newSubmission() -> Field { .text(SubmissionToken.issue(site.keys)) }
