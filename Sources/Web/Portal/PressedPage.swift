@@ -79,8 +79,9 @@ extension Portal {
             ]
         }
         var fields: Fields = [
-            "submission": request.submissionField(after: errors), "units": .list(units), "hasAbove": .flag(!above.isEmpty),
-            "above": .list(above), "officeName": .text(office?.name.text(isEnglish: isEnglish)),
+            "submission": request.submissionField(after: errors), "units": .list(units),
+            "hasAbove": .flag(!above.isEmpty), "above": .list(above),
+            "officeName": .text(office?.name.text(isEnglish: isEnglish)),
             "bodyMaximum": .number(PlainText.longestBody - 200),
         ]
         for field in Self.fieldNames {
