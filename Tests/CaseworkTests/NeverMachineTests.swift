@@ -83,12 +83,14 @@ import Testing
                 "import": ["Casework/UseCases/ImportLetter.swift"],
             ])
         // Elsewhere: the operator's own commands, and counties that are made up for tests; files of the configuration
-        // that the operator loads; changes of staff and of categories that somebody planned, on the day they named; and
-        // the forgetting of who came to a counter. None of them touches a matter.
+        // that the operator loads; changes of staff and of categories that somebody planned, on the day they named;
+        // the forgetting of who came to a counter; and the link of somebody whom a provider vouched for. None of them
+        // touches a matter.
         #expect(
             Set(places.filter { $0.value.contains { !$0.hasPrefix("Casework/") } }.keys).subtracting(["clock"])
                 .isSubset(of: [
                     "operator", "erasure", "setup", "demo", "bench", "config", "schedule", "calendar", "forget",
+                    "openid",
                 ]))
     }
 
