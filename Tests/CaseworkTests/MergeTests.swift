@@ -176,6 +176,10 @@ extension County {
         let words = CommonWords.of(first, second)
         #expect(words.contains("路灯半个月不亮") && words.contains("号楼前的路灯"))
         #expect(CommonWords.of("尊敬的领导您好", "尊敬的领导您好，停水").isEmpty)
+        // What half the county writes says nothing, beside a place it stays.
+        let (one, other) = ("梧桐苑的开发商不交房", "梧桐苑开发商拖了两年")
+        #expect(CommonWords.of(one, other).contains("开发商"))
+        #expect(CommonWords.of(one, other, usual: ["开发", "发商"]) == ["梧桐苑"])
         #expect(CommonWords.isSame("槐荫巷", "青禾县槐荫巷口"))
     }
 }

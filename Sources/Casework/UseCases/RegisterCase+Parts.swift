@@ -51,32 +51,11 @@ extension Casework {
         return errors
     }
 
-    /// The name of a request, and what was typed in it.
-    struct RegistrationRequest: Sendable {
-        let submission: String
-        let digest: String
-    }
-
-    /// What somebody typed, under a key: the same words have the same one. Files are told apart by their words alone.
-    func digest(of input: Registration, _ submission: String) -> String {
-        let contacts = [input.contact] + input.others.map(\.contact) + [input.onBehalf?.contact].compactMap { $0 }
-        let people = contacts.flatMap { [$0.name, $0.phone, $0.address, $0.identityNumber] }
-        let words = [input.title, input.body, input.place, input.wish, input.area, input.repeatOf, input.form]
-        let typed = (words + people).map { $0 ?? "" }.joined(separator: "\u{1F}")
-        return String(hexadecimal(keys.codeHash(typed, context: "submission:\(submission)")).prefix(32))
-    }
-
     /// The receipt of a request that was answered before.
-    func receipt(_ stored: String?, _ request: RegistrationRequest) async throws -> CaseReceipt {
-        let submission = request.submission
-        return try await database.read { tx in
+    func receipt(_ stored: String?, submission: String) async throws -> CaseReceipt {
+        try await database.read { tx in
             let found = try stored ?? submissions.find(tx, id: submission)
-            let parts = found?.split(separator: " ") ?? []
-            // Requests of versions before this one have no digest; they are forgotten within days.
-            if parts.count > 1, parts[1] != request.digest {
-                throw PlainErrors([PlainError(.conflict, "case.sentAlready", field: "body")])
-            }
-            guard let id = parts.first.flatMap({ CaseID(String($0)) }), let (state, entries) = try history(id, in: tx),
+            guard let id = found.flatMap({ CaseID($0) }), let (state, entries) = try history(id, in: tx),
                 let code = keys.accessCode(for: submission)
             else { throw StorageError.connectionLost }
             let hash = codeHash(code, of: state.number)

@@ -111,8 +111,8 @@ public struct BulkPages: PageRoutes, Sendable {
         }
         let matters = try await matters(of: place, only: isWhole ? [] : ticked, viewer)
         let plan = RunPlan(kind: kind, act: kind == .dispatch ? .dispatchByCatalogue : nil, list: place.saved)
-        // "Back" shows the list with the same one-time name: another selection is another run.
-        let name = once("\(kind.rawValue):\(place.saved):\(matters)", try request.requiredSubmission)
+        // "Back" shows the list with the same one-time name: where it has changed since, it is another run.
+        guard let name = request.act(with: "\(matters)") else { throw PlainError(.invalid, "submission.missing") }
         do {
             let run = try await bulk.plan(plan, on: matters, submission: name, by: viewer)
             return request.redirect(to: "/desk/runs/\(run)")
@@ -123,12 +123,6 @@ public struct BulkPages: PageRoutes, Sendable {
 
     static func address(_ base: String, _ name: String, _ value: String) -> String {
         "\(base)\(base.contains("?") ? "&" : "?")\(name)=\(value)"
-    }
-
-    func once(_ text: String, _ submission: String) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return "\(String(hash, radix: 36)):\(submission)"
     }
 
     /// The matters of a list, in its order; one more than a run takes tells that there are too many.

@@ -142,7 +142,7 @@ extension BulkPages {
         let failed = try await bulk.items(of: run.id, in: [.failed, .skipped], after: 0, limit: Bulk.mostMatters)
         var plan = run.plan
         plan.after = run.id
-        let name = once("again:\(run.id)", try request.requiredSubmission)
+        let name = try request.requiredSubmission
         let next = try await bulk.plan(plan, on: failed.map(\.matter), submission: name, by: viewer)
         return request.redirect(to: "/desk/runs/\(next)")
     }
@@ -162,7 +162,7 @@ extension BulkPages {
             return request.redirect(to: "/desk/runs/\(run.id)")
         }
         let plan = RunPlan(kind: kind, act: act, list: run.plan.list, after: run.id)
-        let name = once("undo:\(run.id):\(wanted.map(\.position))", try request.requiredSubmission)
+        let name = try request.requiredSubmission
         let next = try await bulk.plan(plan, on: wanted.map(\.matter), submission: name, by: viewer)
         try await bulk.begin(next, by: viewer)
         return request.redirect(to: "/desk/runs/\(next)")

@@ -56,7 +56,7 @@ extension Desk {
         if request.form.flag("quiet") { return quiet(outcome, request.words) }
         guard case .saved = outcome else {
             let run = MatterRun(
-                casework: casework, file: file, form: request.form, submission: request.submission, now: request.now,
+                casework: casework, file: file, form: request.form, submission: request.act(), now: request.now,
                 viewer: viewer, words: matterWords(request, viewer))
             return try await again(form.act, run, [PlainError(.invalid, "draft.newer")], request)
         }

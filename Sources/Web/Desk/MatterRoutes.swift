@@ -79,7 +79,7 @@ extension Desk {
         let viewer = try request.staff
         let file = try await casework.file(number: request.parameter("number"), for: viewer)
         var run = MatterRun(
-            casework: casework, file: file, form: request.form, submission: request.submission, now: request.now,
+            casework: casework, file: file, form: request.form, submission: request.act(), now: request.now,
             viewer: viewer, words: matterWords(request, viewer))
         if act == .ruleObjection { run.decisions = try await decisions(on: file.state.id) }
         do {

@@ -29,7 +29,7 @@ extension MatterRun {
         case .settle: try await writeSettlement()
         default:
             let text = form.text("text")
-            try await casework.assist(id, text: text, submission: once("assist", text), by: viewer)
+            try await casework.assist(id, text: text, submission: submission, by: viewer)
         }
     }
 
@@ -51,7 +51,7 @@ extension MatterRun {
         case .promise:
             let text = form.text("promise")
             let draft = PromiseDraft(kind: .other, text: text, due: try day("due"))
-            try await casework.promise(id, draft, submission: once("promise", text), by: viewer)
+            try await casework.promise(id, draft, submission: submission, by: viewer)
         default:
             guard let promise = form.id("promise", of: Named.Promise.self) else {
                 throw CaseError.promiseUnknown.plain
@@ -66,7 +66,7 @@ extension MatterRun {
         case .takeReview:
             let reason = form.text("reason")
             try await casework.takeReviewRequest(
-                id, of: try reporter(), reason: reason, at: try noon("posted"), submission: once("review", reason),
+                id, of: try reporter(), reason: reason, at: try noon("posted"), submission: submission,
                 by: viewer)
         case .decideReview:
             let draft = ReviewDraft(
@@ -85,7 +85,7 @@ extension MatterRun {
         case .askCorrection: try await casework.askCorrection(id, text: text, version: try version(), by: viewer)
         case .correct:
             try await casework.takeCorrection(
-                id, of: try reporter(), text: text, at: try noon("received"), submission: once("correction", text),
+                id, of: try reporter(), text: text, at: try noon("received"), submission: submission,
                 by: viewer)
         case .consult:
             try await casework.consult(id, try choice("kind"), text: text, version: try version(), by: viewer)

@@ -116,7 +116,7 @@ struct MatterRun {
         let area = form["area"].map { $0.isEmpty ? nil : $0 } ?? file.state.area
         try await casework.categorise(id, category: category, area: area, by: viewer)
         if viewer.may(.addNote, on: file.state.responsible) {
-            try await casework.note(id, text: reason, submission: once("category", reason), by: viewer)
+            try await casework.note(id, text: reason, submission: submission, by: viewer)
         }
     }
 
@@ -124,18 +124,18 @@ struct MatterRun {
         switch act {
         case .note:
             let text = form.text("body")
-            try await casework.note(id, text: text, submission: once("note", text), by: viewer)
+            try await casework.note(id, text: text, submission: submission, by: viewer)
         case .firstContact:
             try await casework.recordContact(
                 id, method: try method(), result: form.text("result"), at: try moment("when"), by: viewer)
         case .message:
             let text = form.text("body")
             try await casework.sendMessage(
-                id, text: text, canned: canned, submission: once("message", text), by: viewer)
+                id, text: text, canned: canned, submission: submission, by: viewer)
         default:
             let text = form.text("words")
             try await casework.takeDownWords(
-                id, reporter: try reporter(), text: text, submission: once("words", text), by: viewer)
+                id, reporter: try reporter(), text: text, submission: submission, by: viewer)
         }
     }
 
@@ -175,7 +175,7 @@ struct MatterRun {
             try await casework.restrict(id, to: staff, reason: form.text("reason"), by: viewer)
         case .shelve:
             let mark = form.text("mark")
-            try await casework.shelve(id, mark: mark, submission: once("shelve", mark), by: viewer)
+            try await casework.shelve(id, mark: mark, submission: submission, by: viewer)
         default: try await casework.unrestrict(id, reason: form.text("reason"), by: viewer)
         }
     }
@@ -220,14 +220,5 @@ struct MatterRun {
         guard let text = form[name], !text.isEmpty else { return nil }
         guard let date = LocalDate(text) else { throw PlainError(.invalid, "date.invalid", field: name) }
         return date
-    }
-
-    /// One page has several forms with the same one-time name, and a browser's "back" shows it again: the name counts
-    /// for one act and one text, so that a second text is never taken for a repetition of the first.
-    func once(_ act: String, _ text: String) -> String? {
-        guard let submission else { return nil }
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return "\(act):\(String(hash, radix: 36)):\(submission)"
     }
 }

@@ -177,7 +177,7 @@ extension Desk {
             letter: letter, errors: errors, found: found, viewer: viewer,
             words: request.matterWords(viewer.organisation, casework.deadlines))
         var fields = model.fields
-        fields["submission"] = request.submissionField(after: errors)
+        fields["submission"] = request.submissionField()
         fields.merge(try await visitFields(letter, request))
         let carried: FormFiles = if let files { files } else { try await FormFiles.of(request) }
         fields.merge(carried.fields(request, errors: errors))

@@ -1,3 +1,4 @@
+internal import Attachments
 internal import HTTPTypes
 internal import Hummingbird
 public import Kernel
@@ -82,23 +83,44 @@ public struct PageRequest: Sendable {
         }
     }
 
-    /// The checked one-time name of the form.
+    /// The name of what is asked for: the form's one-time name together with where it was sent and what was in it,
+    /// under a key. The same form pressed twice is one act. Another form of the same page, or other words after going
+    /// back in the browser, are another one, which must neither be taken for done nor show the receipt of the first.
+    ///
+    /// - Parameter more: what else makes it another act.
+    /// - Returns: `nil` when the form had no name.
+    func act(with more: String = "") -> String? {
+        guard let submission else { return nil }
+        // `base` and `quiet` are what keeping a draft changes under the writer's hands.
+        let typed = form.items.filter { !["_csrf", "submission", "base", "quiet"].contains($0.name) }
+            .flatMap { [$0.name, $0.value] }
+        let files = uploads.files.map { "\($0.reference.type) \($0.reference.size)" }
+        let all = ([path, more] + typed + files).map { "\($0.utf8.count):\($0)" }.joined()
+        return "\(submission).\(hexadecimal(site.keys.codeHash(all, context: "act:\(submission)").prefix(12)))"
+    }
+
+    /// The name of what is asked for (`act(with:)`).
     ///
     /// - Throws: `submission.missing` when the form had none.
     public var requiredSubmission: String {
+        get throws(PlainError) {
+            guard let act = act() else { throw PlainError(.invalid, "submission.missing") }
+            return act
+        }
+    }
+
+    /// The checked one-time name of the form alone, for contents that are sealed anew at each press.
+    ///
+    /// - Throws: `submission.missing` when the form had none.
+    public var formName: String {
         get throws(PlainError) {
             guard let submission else { throw PlainError(.invalid, "submission.missing") }
             return submission
         }
     }
 
-    /// A one-time name for a form of the next page; the form's own where it is shown again.
+    /// A one-time name for a form of the next page; the form's own where it is shown again with errors.
     public func submissionField() -> Field { .text(submission ?? SubmissionToken.issue(site.keys)) }
-
-    /// The same beside errors: a new name where other words were sent under the form's own before.
-    public func submissionField(after errors: [PlainError]) -> Field {
-        errors.contains { $0.code == "case.sentAlready" } ? newSubmission() : submissionField()
-    }
 
     /// A fresh one-time name, for pages with several forms.
     public func newSubmission() -> Field { .text(SubmissionToken.issue(site.keys)) }

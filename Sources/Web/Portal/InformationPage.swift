@@ -81,7 +81,7 @@ extension Portal {
         let rule = casework.deadlines.packs.pack(for: .information, on: today)?.rule("GI-ANSWER")
         let due = rule.map { Deadline.compute(rule: $0, startedOn: today, calendar: casework.deadlines.calendar).due }
         var fields: Fields = [
-            "submission": request.submissionField(after: errors), "isFill": .flag(step == .fill),
+            "submission": request.submissionField(), "isFill": .flag(step == .fill),
             "isReview": .flag(step == .review),
             "name": .text(form.name), "phone": .text(form.phone), "address": .text(form.address),
             "description": .text(form.description), "form": .text(form.form),

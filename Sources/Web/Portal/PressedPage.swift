@@ -36,13 +36,8 @@ extension Portal {
         try request.spend(.write)
         registration.title = request.words.text("remedies.pressedMatterTitle")
         registration.body = PlainText.cleaned(form.text("body")) + stated(unit, number, request)
-        let receipt: CaseReceipt
-        do {
-            receipt = try await casework.register(
-                registration, submission: try request.requiredSubmission, by: .newReporter)
-        } catch let errors as PlainErrors {
-            return try await page(request, form, errors: errors.errors)
-        }
+        let receipt = try await casework.register(
+            registration, submission: try request.requiredSubmission, by: .newReporter)
         return try await sent(
             request, receipt,
             SentLetter(kind: .pressed, addressee: form.text("name"), anonymous: registration.anonymous))
@@ -79,7 +74,7 @@ extension Portal {
             ]
         }
         var fields: Fields = [
-            "submission": request.submissionField(after: errors), "units": .list(units),
+            "submission": request.submissionField(), "units": .list(units),
             "hasAbove": .flag(!above.isEmpty), "above": .list(above),
             "officeName": .text(office?.name.text(isEnglish: isEnglish)),
             "bodyMaximum": .number(PlainText.longestBody - 200),

@@ -71,7 +71,7 @@ extension Portal {
             Deadline.compute(rule: $0, startedOn: today, calendar: casework.deadlines.calendar).due
         }
         var fields: Fields = [
-            "submission": request.submissionField(after: errors), "isWords": .flag(step == .words),
+            "submission": request.submissionField(), "isWords": .flag(step == .words),
             "isContact": .flag(step == .contact), "isReview": .flag(step == .review),
             "mentionsMisconduct": .flag(letter.mentionsMisconduct), "body": .text(letter.body),
             "paragraphs": .paragraphs(PlainText.cleaned(letter.body)), "bodyMaximum": .number(PlainText.longestBody),

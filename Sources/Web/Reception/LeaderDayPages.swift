@@ -171,7 +171,7 @@ extension ReceptionPages {
     }
 
     private func run(_ act: DayAct, _ id: LeaderDayID, _ entry: Int, _ request: PageRequest) async throws {
-        let (form, viewer, frame) = (request.form, try request.staff, request.receptionForm(act.rawValue))
+        let (form, viewer, frame) = (request.form, try request.staff, request.receptionForm)
         switch act {
         case .receive:
             var draft = LeaderEntryDraft(

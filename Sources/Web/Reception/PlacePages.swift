@@ -104,7 +104,7 @@ extension ReceptionPages {
     }
 
     private func run(_ act: PlaceAct, _ id: PlaceID, _ request: PageRequest) async throws {
-        let (form, viewer, frame) = (request.form, try request.staff, request.receptionForm(act.rawValue))
+        let (form, viewer, frame) = (request.form, try request.staff, request.receptionForm)
         let number = Int(form.text("desk")) ?? 0
         switch act {
         case .change: try await reception.changePlace(id, to: placeDraft(form), frame, by: viewer)

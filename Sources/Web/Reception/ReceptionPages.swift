@@ -119,8 +119,6 @@ public struct ReceptionPages: PageRoutes, Sendable {
 }
 
 extension PageRequest {
-    /// The frame of a form: its version and its one-time name.
-    func receptionForm(_ act: String) -> ReceptionForm {
-        ReceptionForm(version: Int(form.text("version")), submission: once(act))
-    }
+    /// The frame of a form: its version and the name of the act.
+    var receptionForm: ReceptionForm { ReceptionForm(version: Int(form.text("version")), submission: act()) }
 }

@@ -50,7 +50,7 @@ extension ReceptionPages {
     }
 
     private func run(_ act: VisitAct, _ id: VisitID, _ request: PageRequest) async throws {
-        let (form, viewer, frame) = (request.form, try request.staff, request.receptionForm(act.rawValue))
+        let (form, viewer, frame) = (request.form, try request.staff, request.receptionForm)
         let desk = Int(form.text("desk")) ?? 0
         switch act {
         case .call: try await reception.run(.call(desk: desk), on: id, frame, by: viewer)

@@ -21,7 +21,7 @@ extension SealedPages {
         }
         do {
             try await channel().answer(
-                id, with: bytes, submission: try request.requiredSubmission, by: try request.staff)
+                id, with: bytes, submission: try request.formName, by: try request.staff)
         } catch let error as PlainError where error.kind == .invalid {
             return try await reportPage(request, errors: [error.on("answer")], typed: text, in: "answer")
         }

@@ -37,7 +37,7 @@ extension SealedPages {
     /// Takes a report: sealed by the browser, or in words that are sealed at once.
     func send(_ request: PageRequest) async throws -> Response {
         let sealed = try channel()
-        let submission = try request.requiredSubmission
+        let submission = try request.formName
         if let envelope = request.form["envelope"] {
             guard let bytes = base64Bytes(envelope), let handle = SealedHandle(request.form.text("handle")) else {
                 throw PlainError(.invalid, "sealed.notAnEnvelope", field: "envelope")

@@ -29,7 +29,7 @@ extension SealedPages {
     /// Adds words to a report.
     func addWords(_ request: PageRequest) async throws -> Response {
         let sealed = try channel()
-        let submission = try request.requiredSubmission
+        let submission = try request.formName
         guard let handle = SealedHandle(request.form.text("handle")) else { throw PlainError(.notFound, "sealed.gone") }
         if let envelope = request.form["envelope"] {
             guard let bytes = base64Bytes(envelope) else {

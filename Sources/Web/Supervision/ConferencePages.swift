@@ -139,7 +139,7 @@ extension SupervisionPages {
     private func run(
         _ act: ConferenceAct, _ id: ConferenceID, _ item: Int, _ request: PageRequest
     ) async throws {
-        let (form, viewer, frame) = (request.form, try request.staff, request.supervisionForm(act.rawValue))
+        let (form, viewer, frame) = (request.form, try request.staff, request.supervisionForm)
         switch act {
         case .change: try await supervision.rearrange(id, try draft(request), frame, by: viewer)
         case .item:

@@ -147,7 +147,7 @@ extension SupervisionPages {
     /// Runs what a form asks for and comes back to the suggestion.
     func perform(_ act: SuggestionAct, _ request: PageRequest) async throws -> Response {
         let id: SuggestionID = try id(request, otherwise: "suggestion.notFound")
-        let (form, viewer, frame) = (request.form, try request.staff, request.supervisionForm(act.rawValue))
+        let (form, viewer, frame) = (request.form, try request.staff, request.supervisionForm)
         return try await run {
             switch act {
             case .reply:

@@ -18,7 +18,7 @@ extension SupervisionPages {
         guard let key = FindingKey(request.form.text("finding")) else { throw PlainError(.invalid, "form.malformed") }
         let name = opens ? "make" : "aside"
         return try await run {
-            let submission = request.supervisionForm(name).submission
+            let submission = request.supervisionForm.submission
             if opens {
                 let id = try await supervision.openTask(
                     on: key, due: try request.form.day("due"), reason: request.form.text("reason"),

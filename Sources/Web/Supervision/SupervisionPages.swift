@@ -91,21 +91,8 @@ public struct SupervisionPages: PageRoutes, Sendable {
 }
 
 extension PageRequest {
-    /// The frame of a form: its version and its one-time name. Sent again it changes nothing more, but a changed text
-    /// is never taken for a repetition of the first one.
-    func supervisionForm(_ act: String) -> SupervisionForm {
-        SupervisionForm(version: Int(form.text("version")), submission: once(act))
-    }
-
-    /// The one-time name of a form together with what it holds.
-    func once(_ act: String) -> String? {
-        guard let submission else { return nil }
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for item in form.items where item.name != "_csrf" && item.name != "submission" {
-            for byte in "\(item.name)=\(item.value);".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        }
-        return "\(act):\(String(hash, radix: 36)):\(submission)"
-    }
+    /// The frame of a form: its version and the name of the act.
+    var supervisionForm: SupervisionForm { SupervisionForm(version: Int(form.text("version")), submission: act()) }
 }
 
 extension Form {

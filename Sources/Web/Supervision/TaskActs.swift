@@ -31,7 +31,7 @@ enum TaskAct: String, CaseIterable, Sendable {
     /// Runs it.
     func run(_ id: SupervisionID, _ request: PageRequest, _ supervision: Supervision) async throws {
         let (form, viewer) = (request.form, try request.staff)
-        let frame = request.supervisionForm(rawValue)
+        let frame = request.supervisionForm
         let (text, reason) = (form.text("text"), form.text("reason"))
         switch self {
         case .answer: try await supervision.answer(id, text: text, frame, by: viewer)
