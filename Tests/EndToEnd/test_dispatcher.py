@@ -97,6 +97,8 @@ def test_a_dispatchers_hour(engine, stores, cluster, open_page):
         page.fill("[name=zh]", "老城管网")
         page.locator("form[action='/desk/tags'] .btn-primary").click()
         page.goto(f"/desk/queue/unassigned?category={PIPES}&sort=registered")
+        # The script for many comes after the page; it shows that it is there.
+        page.wait_for_selector("[data-tick-page]:not([hidden])")
         for _ in range(3):
             page.keyboard.press("j")
             page.keyboard.press("x")
