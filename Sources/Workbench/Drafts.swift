@@ -42,22 +42,28 @@ extension Workbench {
 
     /// Keeps what somebody writes, unless another browser has kept something newer.
     ///
-    /// - Parameter base: the revision that the browser last saw; 0 when it saw none.
+    /// - Parameters:
+    ///   - base: the revision that the browser last saw; 0 when it saw none.
+    ///   - page: the one-time name of the page. A page whose last saving was kept but never answered names the same
+    ///     base once more; it follows itself, and is not told that somebody else was there.
     public func saveDraft(
-        _ fields: String, in form: DraftForm, on matter: CaseID, by staff: StaffID, base: Int64
+        _ fields: String, in form: DraftForm, on matter: CaseID, by staff: StaffID, base: Int64, from page: String = ""
     ) async throws -> DraftOutcome {
         guard fields.utf8.count <= Self.largestDraft else { throw PlainError(.invalid, "draft.tooLong") }
         let now = clock.now()
-        let sealed = try seal(fields, matter, staff, form)
+        let origin = page.isEmpty ? "" : "\(base) \(page.filter { $0.isASCII && !$0.isWhitespace })"
+        let sealed = try seal(fields, origin, matter, staff, form)
         return try await database.write { tx in
             let known = try tx.first(
                 """
-                SELECT revision, saved_at FROM desk_drafts WHERE case_id = $1 AND staff_id = $2 AND form = $3
+                SELECT revision, saved_at, sealed FROM desk_drafts WHERE case_id = $1 AND staff_id = $2 AND form = $3
                 """ + tx.dialect.forUpdate, [matter, staff, form.rawValue])
             let revision = try known?.int64(0) ?? 0
-            guard revision == base else {
+            if revision != base {
                 guard let known else { return .gone }
-                return .newer(revision: revision, at: try known.instant(1))
+                guard try !origin.isEmpty && open(known.blob(2), matter, staff, form).origin == origin else {
+                    return .newer(revision: revision, at: try known.instant(1))
+                }
             }
             // Also after a draft was thrown away, no old browser names the revision of a new one.
             let next = max(revision + 1, now.milliseconds)
@@ -94,7 +100,7 @@ extension Workbench {
                     "SELECT sealed FROM desk_drafts WHERE case_id = $1 AND staff_id = $2 AND form = $3"
                         + tx.dialect.forUpdate, [matter, author, form.rawValue])
             else { throw PlainError(.conflict, "draft.gone") }
-            let fields = try open(try row.blob(0), matter, author, form)
+            let fields = try open(try row.blob(0), matter, author, form).fields
             try tx.execute(
                 "DELETE FROM desk_drafts WHERE case_id = $1 AND staff_id = $2 AND form = $3",
                 [matter, author, form.rawValue])
@@ -103,7 +109,7 @@ extension Workbench {
                 INSERT INTO desk_drafts (case_id, staff_id, form, revision, saved_at, sealed)
                 VALUES ($1, $2, $3, $4, $5, $6)
                 """,
-                [matter, staff, form.rawValue, now.milliseconds, now, try seal(fields, matter, staff, form)])
+                [matter, staff, form.rawValue, now.milliseconds, now, try seal(fields, "", matter, staff, form)])
         }
     }
 
@@ -123,14 +129,23 @@ extension Workbench {
         "draft:\(matter):\(staff):\(form.rawValue)"
     }
 
+    /// What is sealed: a line that names where the draft came from, when a page named itself, and the fields. Fields are
+    /// written as a form sends them and have no line break.
     private func seal(
-        _ fields: String, _ matter: CaseID, _ staff: StaffID, _ form: DraftForm
+        _ fields: String, _ origin: String, _ matter: CaseID, _ staff: StaffID, _ form: DraftForm
     ) throws -> [UInt8] {
-        try Sealed.seal(Array(fields.utf8), with: draftKey, context: context(matter, staff, form))
+        let text = origin.isEmpty ? fields : "\(origin)\n\(fields)"
+        return try Sealed.seal(Array(text.utf8), with: draftKey, context: context(matter, staff, form))
     }
 
-    func open(_ sealed: [UInt8], _ matter: CaseID, _ staff: StaffID, _ form: DraftForm) throws -> String {
+    func open(
+        _ sealed: [UInt8], _ matter: CaseID, _ staff: StaffID, _ form: DraftForm
+    ) throws -> (origin: String, fields: String) {
         let plain = try Sealed.open(sealed, with: draftKey, context: context(matter, staff, form))
-        return String(decoding: plain, as: UTF8.self)
+        let end = plain.firstIndex(of: UInt8(ascii: "\n"))
+        return (
+            origin: String(decoding: plain[..<(end ?? 0)], as: UTF8.self),
+            fields: String(decoding: plain[(end.map { $0 + 1 } ?? 0)...], as: UTF8.self)
+        )
     }
 }

@@ -52,7 +52,7 @@ extension Workbench {
                 guard let form = DraftForm(rawValue: try row.text(2)) else { continue }
                 let draft = Draft(
                     author: who, form: form, revision: try row.int64(3), savedAt: try row.instant(4),
-                    fields: try open(try row.blob(5), matter, who, form))
+                    fields: try open(try row.blob(5), matter, who, form).fields)
                 if who == staff { state.own.append(draft) } else { state.others.append(draft) }
             }
             state.colleagues.sort { $0.staff < $1.staff }

@@ -157,7 +157,15 @@ def test_two_browsers_on_one_matter(engine, counties, open_page, axe):
     clerk.goto(matter)
     assert name in clerk.inner_text("[data-here]"), "who else is here is said in words"
 
-    # What is typed is kept within seconds and comes back on another computer.
+    # What is typed is kept within seconds and comes back on another computer, also where an answer got lost on the way.
+    lost = []
+
+    def lose_first(route):
+        answer = route.fetch()
+        lost.append(answer.status)
+        route.fulfill(response=answer) if len(lost) > 1 else route.abort()
+
+    desk.route("**/draft?form=reply", lose_first)
     pane(desk, "reply")
     desk.locator("#reply-body").fill("电缆已经查过，")
     desk.locator("#reply-body").press_sequentially("周三换。")
@@ -185,6 +193,7 @@ def test_two_browsers_on_one_matter(engine, counties, open_page, axe):
     fresh.goto(matter)
     assert fresh.locator("#reply-body").input_value() == ""
     assert clerk.complaints == [] and other.complaints == []
+    assert len(lost) > 1 and set(lost) == {200}
 
 
 @pytest.mark.timeout(120)

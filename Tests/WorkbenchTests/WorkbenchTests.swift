@@ -114,6 +114,31 @@ final class TestClock: WallClock {
         }
     }
 
+    @Test func aPageWhoseAnswerWasLostFollowsItself() async throws {
+        try await withWorkbench { workbench, clock, _ in
+            func save(_ text: String, _ base: Int64, _ page: String) async throws -> DraftOutcome {
+                clock.advance(seconds: 3)
+                return try await workbench.saveDraft(
+                    text, in: .note, on: Self.matter, by: Self.ann, base: base, from: page)
+            }
+            guard case .saved(let lost, _) = try await save("body=一", 0, "p1") else { return #expect(Bool(false)) }
+            // The same base once more, from the same page: nobody else was there, whatever it holds by now.
+            guard case .saved(let second, let at) = try await save("body=一二", 0, "p1") else {
+                return #expect(Bool(false))
+            }
+            #expect(second > lost)
+            let own = try await workbench.state(of: Self.matter, for: Self.ann, predecessors: []).own
+            #expect(own.map(\.fields) == ["body=一二"])
+            #expect(try await save("body=别处", 0, "p2") == .newer(revision: second, at: at))
+            #expect(try await save("body=无名", 0, "") == .newer(revision: second, at: at))
+            guard case .saved(let third, let later) = try await save("body=三", second, "p1") else {
+                return #expect(Bool(false))
+            }
+            // A copy of an earlier request that arrives late changes nothing.
+            #expect(try await save("body=一", 0, "p1") == .newer(revision: third, at: later))
+        }
+    }
+
     @Test func aSuccessorTakesADraftOver() async throws {
         try await withWorkbench { workbench, _, _ in
             _ = try await workbench.saveDraft("body=甲", in: .reply, on: Self.matter, by: Self.ann, base: 0)

@@ -52,7 +52,8 @@ extension Desk {
         }
         let kept = Form(request.form.items.filter { !Self.plumbing.contains($0.name) })
         let outcome = try await workbench.saveDraft(
-            kept.urlEncoded, in: form, on: id, by: staff, base: Int64(request.form.text("base")) ?? 0)
+            kept.urlEncoded, in: form, on: id, by: staff, base: Int64(request.form.text("base")) ?? 0,
+            from: request.submission ?? "")
         if request.form.flag("quiet") { return quiet(outcome, request.words) }
         guard case .saved = outcome else {
             let run = MatterRun(
