@@ -152,6 +152,10 @@ def test_two_browsers_on_one_matter(engine, counties, open_page, axe):
     sign_in(desk, county, "handler", UNIT)
     accept(desk, number)
     desk.goto(matter)
+    desk.goto("/desk")
+    desk.goto(matter)
+    kept = desk.locator("[data-draft-status]").all_inner_texts()
+    assert kept and not any(kept), "a page that is only looked at leaves no draft behind"
     name = desk.locator(".wb-me a").inner_text()
     desk.wait_for_timeout(800)
     clerk.goto(matter)

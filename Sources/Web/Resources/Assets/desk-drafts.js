@@ -12,6 +12,9 @@ async function send(url, fields) {
     return (await answer.text()).split("\n");
 }
 
+/// Names that belong to the page and not to what somebody writes; the server leaves out the same ones.
+const plumbing = ["_csrf", "submission", "version", "queue", "step", "draft", "base", "quiet", "files", "canned"];
+
 /// The text fields of a form as a browser would send them; never files.
 function fieldsOf(form) {
     const out = new URLSearchParams();
@@ -23,7 +26,7 @@ export function keepOnServer(form, words, changed) {
     const status = form.querySelector("[data-draft-status]");
     const trouble = form.querySelector("[data-draft-trouble]");
     const base = form.elements.namedItem("base");
-    const content = () => { const out = fieldsOf(form); for (const name of ["_csrf", "submission", "version", "queue", "base"]) out.delete(name); return out.toString(); };
+    const content = () => { const out = fieldsOf(form); for (const name of plumbing) out.delete(name); return out.toString(); };
     let kept = content();
     let timer, running, stopped = false;
     for (const button of form.querySelectorAll("[data-keep]")) button.hidden = true;
