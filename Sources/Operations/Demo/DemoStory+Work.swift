@@ -56,12 +56,10 @@ extension DemoStory {
     mutating func accept() throws -> Bool {
         let unit = state.lead ?? state.receivedBy
         guard !isForgotten || state.phase == .registered, after(0.1, 3) else { return false }
-        var member = try world.member([.handler, .approver], of: unit, &random)
+        var member = try world.member([.handler, .approver], of: unit, except: state.recused, &random)
         if item.halt == nil, random.chance(0.5) {
             try take(.recuse(staff: member.id, reason: words("recuseReason")), by: try actor(.dispatcher, of: unit))
-            let other = try world.member([.approver], of: unit, &random)
-            guard other.id != member.id else { return false }
-            member = other
+            member = try world.member([.approver], of: unit, except: state.recused, &random)
         }
         let actor = Actor.staff(member.id, unit: member.unit)
         if !state.isTriaged { try triage(by: actor) }

@@ -46,12 +46,16 @@ struct DemoWorld: Sendable {
         return try found?.id ?? unit("LX")
     }
 
-    /// Somebody with one of the roles on a unit or above it.
-    func member(_ roles: [Role], of unit: UnitID, _ random: inout DemoRandom) throws -> StaffMember {
+    /// Somebody with one of the roles on a unit or above it, other than those who must keep out.
+    func member(
+        _ roles: [Role], of unit: UnitID, except kept: Set<StaffID> = [], _ random: inout DemoRandom
+    ) throws -> StaffMember {
         var next: UnitID? = unit
         while let current = next {
             for role in roles {
-                if let found = random.pick(staff[role]?[current] ?? []) { return found }
+                let known = staff[role]?[current] ?? []
+                let free = kept.isEmpty ? known : known.filter { !kept.contains($0.id) }
+                if let found = random.pick(free) { return found }
             }
             next = organisation.unit(current)?.parent
         }
