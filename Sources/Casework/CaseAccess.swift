@@ -25,12 +25,34 @@ enum CaseAccess {
     static func check(
         _ command: CaseCommand.Name, on state: CaseState, by viewer: Viewer, recusal: any RecusalCheck
     ) throws {
-        try checkVisible(state, to: viewer)
-        if state.recused.contains(viewer.staff.id) { throw CaseError.recused.plain }
-        if let reason = recusal.reason(against: viewer, in: state) { throw reason }
+        try checkPerson(state, viewer, recusal)
         guard let permission = command.permission, may(permission, command, on: state, viewer: viewer) else {
             throw PlainError(.forbidden, "permission.missing")
         }
+    }
+
+    /// Those of the commands that `check` lets the viewer run; what is about the person is asked once for all.
+    static func allowed(
+        _ commands: [CaseCommand.Name], on state: CaseState, by viewer: Viewer, recusal: any RecusalCheck
+    ) -> Set<CaseCommand.Name> {
+        guard (try? checkPerson(state, viewer, recusal)) != nil else { return [] }
+        var known: [Permission: [UnitID: Bool]] = [:]
+        return Set(
+            commands.filter { command in
+                guard let permission = command.permission else { return false }
+                return units(for: command, in: state).contains { unit in
+                    if let answer = known[permission]?[unit] { return answer }
+                    let answer = viewer.may(permission, on: unit)
+                    known[permission, default: [:]][unit] = answer
+                    return answer
+                }
+            })
+    }
+
+    private static func checkPerson(_ state: CaseState, _ viewer: Viewer, _ recusal: any RecusalCheck) throws {
+        try checkVisible(state, to: viewer)
+        if state.recused.contains(viewer.staff.id) { throw CaseError.recused.plain }
+        if let reason = recusal.reason(against: viewer, in: state) { throw reason }
     }
 
     static func may(

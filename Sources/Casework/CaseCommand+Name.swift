@@ -167,5 +167,13 @@ extension CaseCommand {
                 CasePhase.ownCourse
             }
         }
+
+        /// What makes sense in a phase.
+        static func possible(in phase: CasePhase) -> [Self] { byPhase[phase] ?? [] }
+
+        private static let byPhase = Dictionary(
+            uniqueKeysWithValues: CasePhase.allCases.map { phase in
+                (phase, allCases.filter { $0.phases.contains(phase) })
+            })
     }
 }

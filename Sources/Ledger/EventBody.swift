@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Kernel
 
 /// The stored text of an event: one line of JSON that begins with its format version. The chain hashes exactly
@@ -16,19 +15,6 @@ struct EventBody {
     /// The room's JSON object, as text.
     let data: String
 
-    private struct Frame: Decodable {
-        let f: Int
-        let id: EventID
-        let stream: StreamID
-        let v: Int
-        let kind: String
-        let by: String
-        let at: Instant
-        let rec: Instant
-        let texts: [TextReference]?
-        let erased: [TextID]?
-    }
-
     static let format = 1
 
     /// Writes the line. `data` comes last, so that reading can cut it out unchanged.
@@ -43,32 +29,50 @@ struct EventBody {
         if !event.erased.isEmpty {
             line += ",\"erased\":[" + event.erased.map { "\($0)" }.joined(separator: ",") + "]"
         }
-        return line + separator + event.data + "}"
+        return line + "\(separator)" + event.data + "}"
     }
 
-    private static let separator = ",\"data\":"
+    private static let separator: StaticString = ",\"data\":"
 
     init(json: String) throws {
-        // Kinds, actor codes and hashes hold no quotes, so the first separator is the real one.
-        guard let cut = json.range(of: Self.separator), json.hasSuffix("}") else { throw EventFormatError.unreadable }
-        let frame: Frame
-        do {
-            frame = try JSONDecoder().decode(Frame.self, from: Data((json[..<cut.lowerBound] + "}").utf8))
-        } catch {
-            throw EventFormatError.unreadable
-        }
-        guard frame.f == Self.format else { throw EventFormatError.unknownFormat(frame.f) }
-        guard let actor = Actor(code: frame.by) else { throw EventFormatError.unreadable }
-        self.id = frame.id
-        self.stream = frame.stream
-        self.version = frame.v
-        self.kind = frame.kind
+        var json = json
+        self = try json.withUTF8 { bytes in try EventBody(LineReader(bytes)) }
+    }
+
+    /// Reads what `json` writes and nothing else: histories are read for every page, and a general reader of JSON takes
+    /// longer over this frame than over all that the page is about.
+    private init(_ line: LineReader) throws(EventFormatError) {
+        var line = line
+        try line.expect("{\"f\":")
+        let format = try line.number()
+        guard format == Self.format else { throw .unknownFormat(Int(clamping: format)) }
+        try line.expect(",\"id\":")
+        id = EventID(rawValue: try line.number())
+        try line.expect(",\"stream\":")
+        stream = StreamID(rawValue: try line.number())
+        try line.expect(",\"v\":")
+        version = Int(clamping: try line.number())
+        try line.expect(",\"kind\":")
+        kind = try line.word()
+        try line.expect(",\"by\":")
+        guard let actor = Actor(code: try line.word()) else { throw .unreadable }
         self.actor = actor
-        self.occurredAt = frame.at
-        self.recordedAt = frame.rec
-        self.texts = frame.texts ?? []
-        self.erased = frame.erased ?? []
-        self.data = String(json[cut.upperBound...].dropLast())
+        try line.expect(",\"at\":")
+        occurredAt = Instant(milliseconds: try line.number())
+        try line.expect(",\"rec\":")
+        recordedAt = Instant(milliseconds: try line.number())
+        texts =
+            try line.list(",\"texts\":[") { line throws(EventFormatError) in
+                try line.expect("[")
+                let id = TextID(rawValue: try line.number())
+                try line.expect(",")
+                let hash = try line.word()
+                try line.expect("]")
+                return TextReference(id: id, hash: hash)
+            }
+        erased = try line.list(",\"erased\":[") { line throws(EventFormatError) in TextID(rawValue: try line.number()) }
+        try line.expect(Self.separator)
+        data = try line.restBeforeBrace()
     }
 }
 

@@ -79,23 +79,19 @@ extension Workbench {
     private static let columns =
         "id, version, name, form, category, unit_id, owner_id, valid_until, body, retired, changed_by, changed_at"
 
-    /// What is offered to people who work below these units, on a day.
-    public func offeredTexts(
-        of units: [UnitID], in forms: [DraftForm], on day: LocalDate
-    ) async throws -> [CannedOffer] {
-        guard !units.isEmpty, !forms.isEmpty else { return [] }
-        let marks = units.indices.map { "$\($0 + 3)" }.joined(separator: ", ")
-        return try await database.read { tx in
-            try tx.rows(
-                """
-                SELECT id, name, form, category FROM canned_texts
-                WHERE unit_id IN (\(marks)) AND retired = $1 AND valid_until >= $2 ORDER BY form, name, id LIMIT 400
-                """, [false, day] + units
-            ).compactMap { row in
-                guard let form = DraftForm(rawValue: try row.text(2)), forms.contains(form) else { return nil }
-                return CannedOffer(
-                    id: try row.id(0), name: try row.text(1), form: form, category: try row.optionalText(3))
-            }
+    /// What is offered, by form and name.
+    func offeredTexts(_ wish: CannedWish, in tx: any ReadTransaction) throws -> [CannedOffer] {
+        guard !wish.units.isEmpty, !wish.forms.isEmpty else { return [] }
+        let marks = wish.units.indices.map { "$\($0 + 3)" }.joined(separator: ", ")
+        return try tx.rows(
+            """
+            SELECT id, name, form, category FROM canned_texts
+            WHERE unit_id IN (\(marks)) AND retired = $1 AND valid_until >= $2 ORDER BY form, name, id LIMIT 400
+            """, [false, wish.day] + wish.units
+        ).compactMap { row in
+            guard let form = DraftForm(rawValue: try row.text(2)), wish.forms.contains(form) else { return nil }
+            return CannedOffer(
+                id: try row.id(0), name: try row.text(1), form: form, category: try row.optionalText(3))
         }
     }
 

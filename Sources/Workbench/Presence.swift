@@ -9,7 +9,21 @@ public struct Colleague: Hashable, Sendable {
     public let isWriting: Bool
 }
 
-/// What the page of a matter needs from this room, read in one statement.
+/// Which texts are offered: those of some units for some forms, on a day.
+public struct CannedWish: Hashable, Sendable {
+    let units: [UnitID]
+    let forms: [DraftForm]
+    let day: LocalDate
+
+    /// - Parameter units: the units whose texts the person is offered.
+    public init(of units: [UnitID], in forms: [DraftForm], on day: LocalDate) {
+        self.units = units
+        self.forms = forms
+        self.day = day
+    }
+}
+
+/// What the page of a matter needs from this room, read in one go.
 public struct DeskState: Hashable, Sendable {
     /// The person's own drafts.
     public internal(set) var own: [Draft] = []
@@ -17,6 +31,8 @@ public struct DeskState: Hashable, Sendable {
     public internal(set) var others: [Draft] = []
     /// Who else is here.
     public internal(set) var colleagues: [Colleague] = []
+    /// Texts that can be put into its forms.
+    public internal(set) var offers: [CannedOffer] = []
 
     /// Nothing.
     public init() {}
@@ -28,8 +44,12 @@ extension Workbench {
 
     /// A person's drafts on a matter, who else is here, and what others left, where the person follows them.
     ///
-    /// - Parameter predecessors: whose drafts may be opened; others' are not even read.
-    public func state(of matter: CaseID, for staff: StaffID, predecessors: [StaffID]) async throws -> DeskState {
+    /// - Parameters:
+    ///   - predecessors: whose drafts may be opened; others' are not even read.
+    ///   - wish: the texts to offer with it.
+    public func state(
+        of matter: CaseID, for staff: StaffID, predecessors: [StaffID], offering wish: CannedWish? = nil
+    ) async throws -> DeskState {
         let now = clock.now()
         let authors = [staff] + predecessors.prefix(50)
         let marks = authors.indices.map { "$\($0 + 3)" }.joined(separator: ", ")
@@ -57,6 +77,7 @@ extension Workbench {
             }
             state.colleagues.sort { $0.staff < $1.staff }
             state.others.sort { $0.savedAt > $1.savedAt }
+            if let wish { state.offers = try offeredTexts(wish, in: tx) }
             return state
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Casework
 import Kernel
+import Organisation
 import Storage
 import StorageTestKit
 import Testing
@@ -55,6 +56,25 @@ import Testing
                 }
                 #expect(counts[0] == 4 && counts[1] > 1 && counts[2] == 3 && counts[3] == 2 && counts[4] == 1)
                 #expect(try await StoreVerification(installation).run().differences.isEmpty)
+            }
+        }
+    }
+
+    @Test func nobodyIsPickedWhoMustKeepOut() async throws {
+        try await withSettings(.sqlite) { settings, _ in
+            try await loadDemo(settings, matters: 1)
+            try await withInstallation(settings, .inspect) { installation in
+                let world = DemoWorld(
+                    data: try DemoData(), organisation: try await installation.organisation.current(),
+                    casework: installation.casework, zone: installation.deadlines.zone, now: Instant(milliseconds: 0), seed: 1)
+                var random = DemoRandom(seed: 1)
+                let unit = try world.unit("CG")
+                var kept: Set<StaffID> = []
+                // Colleagues come first, then whoever is above them; nobody twice, and at last nobody.
+                while let next = world.member([.handler, .approver], of: unit, except: kept, &random) {
+                    guard kept.insert(next.id).inserted else { return #expect(Bool(false), "picked twice") }
+                }
+                #expect(kept.count > 1)
             }
         }
     }

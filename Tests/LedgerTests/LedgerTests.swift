@@ -46,6 +46,33 @@ import Testing
         }
     }
 
+    /// A line is read as it was written, byte for byte, and not at all when anything else stands in it.
+    @Test func onlyWhatWasWrittenIsRead() throws {
+        let texts = [
+            TextReference(id: TextID(rawValue: 8), hash: "ab12"), TextReference(id: TextID(rawValue: 9), hash: "cd"),
+        ]
+        let event = NewEvent(
+            kind: "noted", data: "{\"说\":\"他说“,\\\"data\\\":”了\",\"data\":{}}", occurredAt: Instant(milliseconds: -5),
+            texts: texts, erased: [TextID(rawValue: 7)])
+        let line = EventBody.json(
+            event, id: EventID(rawValue: 1), stream: StreamID(rawValue: 2), version: 3, actor: .system("test"),
+            recordedAt: Instant(milliseconds: .max))
+        let read = try EventBody(json: line)
+        #expect(read.kind == "noted" && read.data == event.data && read.version == 3 && read.actor == .system("test"))
+        #expect(read.texts == texts && read.erased == [TextID(rawValue: 7)])
+        #expect(read.occurredAt.milliseconds == -5 && read.recordedAt.milliseconds == .max)
+        #expect(throws: EventFormatError.unknownFormat(2)) {
+            try EventBody(json: line.replacing("{\"f\":1", with: "{\"f\":2"))
+        }
+        let broken = [
+            "", "{", String(line.dropLast()), line.replacing("\"v\":3", with: "\"v\":\"3\""),
+            line.replacing("\"v\":3", with: "\"v\":99999999999999999999"), line.replacing("\"at\"", with: "\"as\""),
+            line.replacing("system:test", with: "nobody"), line.replacing("noted", with: "no\\u0074ed"),
+            line.replacing(",\"data\":{\"说", with: ",\"date\":{\"说"), line.replacing("[8,\"ab12\"]", with: "[8]"), " " + line,
+        ]
+        for text in broken { #expect(throws: EventFormatError.unreadable, "\(text)") { try EventBody(json: text) } }
+    }
+
     /// Streams that exist once may begin behind a sealed end; what was counted and is gone is still missed.
     @Test func aSingleStreamMayBeginLate() async throws {
         try await withRoom { room in

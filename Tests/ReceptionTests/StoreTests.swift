@@ -227,7 +227,7 @@ import Testing
             #expect(try await reception.visit(mine, for: clerk).texts.isEmpty)
             #expect(try await reception.visit(mine, for: clerk).contact == nil)
             #expect(try await reception.visit(theirs, for: clerk).contact?.name == "李先生")
-            #expect(try await reception.visits(about: matter.id).map(\.confirmation) == [.said, .said])
+            #expect(try await reception.receptions(about: matter.id).visits.map(\.confirmation) == [.said, .said])
             #expect(try await county.findings().isEmpty)
         }
     }

@@ -132,13 +132,17 @@ import Testing
             let id = try await workbench.addCanned(draft(), submission: "a", by: Self.ann, on: Self.today)
             _ = try await workbench.addCanned(
                 draft("县里的", unit: Self.county), submission: "b", by: Self.ben, on: Self.today)
-            func offered(_ day: LocalDate) async throws -> [String] {
-                try await workbench.offeredTexts(of: [Self.county, Self.office], in: [.reply], on: day).map(\.name)
+            func offered(
+                _ day: LocalDate, _ units: [UnitID] = [Self.county, Self.office], in form: DraftForm = .reply
+            ) async throws -> [String] {
+                let wish = CannedWish(of: units, in: [form], on: day)
+                return try await workbench.state(of: CaseID(rawValue: 7), for: Self.ann, predecessors: [], offering: wish)
+                    .offers.map(\.name)
             }
             let now = try await offered(Self.today)
             #expect(Set(now) == ["水箱", "县里的"])
-            #expect(try await workbench.offeredTexts(of: [Self.county], in: [.note], on: Self.today).isEmpty)
-            #expect(try await workbench.offeredTexts(of: [Self.county], in: [.reply], on: Self.today).count == 1)
+            #expect(try await offered(Self.today, [Self.county], in: .note).isEmpty)
+            #expect(try await offered(Self.today, [Self.county]).count == 1)
             let last = Self.today.adding(days: 30)
             #expect(try await offered(last).count == 2)
             #expect(try await offered(last.adding(days: 1)).isEmpty)

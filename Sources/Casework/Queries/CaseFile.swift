@@ -92,11 +92,8 @@ extension Casework {
 
     /// Which commands a viewer may run on a matter now; pages show forms for these only.
     public func possibleCommands(on state: CaseState, for viewer: Viewer) -> Set<CaseCommand.Name> {
-        Set(
-            CaseCommand.Name.allCases.filter { name in
-                guard name.phases.contains(state.phase) else { return false }
-                return (try? CaseAccess.check(name, on: state, by: viewer, recusal: recusal)) != nil
-            })
+        CaseAccess.allowed(
+            CaseCommand.Name.possible(in: state.phase), on: state, by: viewer, recusal: recusal)
     }
 
     func file(_ id: CaseID, in tx: any ReadTransaction) throws -> CaseFile? {

@@ -9,8 +9,10 @@ extension DemoStory {
         try extend()
         let isSlow = item.halt == nil && random.chance(7)
         guard isSlow ? after(40, 70) : random.chance(60) ? after(1.5, 9) : after(6, 26) else { return false }
-        let signer = try world.member(
-            [.approver, .handler], of: state.responsible, except: state.recused, &random)
+        let roles: [Role] = [.approver, .handler]
+        guard let signer = world.member(roles, of: state.responsible, except: state.recused, &random) else {
+            return false
+        }
         scene.repliedOn = world.zone.date(of: time)
         if let visit = scene.visitedOn, visit > world.zone.date(of: time) { scene.visitedOn = scene.repliedOn }
         let outcome: ReplyOutcome = again || random.chance(58) ? .solved : pattern.otherOutcome
@@ -160,8 +162,8 @@ extension DemoStory {
         try take(.askReview(reporter: reporter, reason: words("reviewReason"), body: body), by: .reporter(reporter))
         if item.halt == .reviewing { return false }
         guard item.halt == nil ? after(8, 28) : after(2, 5) else { return false }
-        let involved = [state.reply?.signer, state.handler].compactMap { $0 }
-        let judge = try world.member([.reviewer], of: body, except: state.recused.union(involved), &random)
+        let involved = state.recused.union([state.reply?.signer, state.handler].compactMap { $0 })
+        guard let judge = world.member([.reviewer], of: body, except: involved, &random) else { return false }
         let outcome: ReviewOutcome = item.halt == nil && stage == 1 && random.chance(25) ? .change : .maintain
         let decision = ReviewDecision(
             outcome: outcome, facts: words("reviewFacts"),

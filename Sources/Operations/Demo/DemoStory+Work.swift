@@ -56,10 +56,13 @@ extension DemoStory {
     mutating func accept() throws -> Bool {
         let unit = state.lead ?? state.receivedBy
         guard !isForgotten || state.phase == .registered, after(0.1, 3) else { return false }
-        var member = try world.member([.handler, .approver], of: unit, except: state.recused, &random)
+        guard var member = world.member([.handler, .approver], of: unit, except: state.recused, &random) else {
+            return false
+        }
         if item.halt == nil, random.chance(0.5) {
             try take(.recuse(staff: member.id, reason: words("recuseReason")), by: try actor(.dispatcher, of: unit))
-            member = try world.member([.approver], of: unit, except: state.recused, &random)
+            guard let other = world.member([.approver], of: unit, except: state.recused, &random) else { return false }
+            member = other
         }
         let actor = Actor.staff(member.id, unit: member.unit)
         if !state.isTriaged { try triage(by: actor) }

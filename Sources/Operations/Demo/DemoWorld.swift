@@ -46,10 +46,16 @@ struct DemoWorld: Sendable {
         return try found?.id ?? unit("LX")
     }
 
-    /// Somebody with one of the roles on a unit or above it, other than those who must keep out.
+    /// Somebody with one of the roles on a unit or above it.
+    func member(_ roles: [Role], of unit: UnitID, _ random: inout DemoRandom) throws -> StaffMember {
+        if let found = member(roles, of: unit, except: [], &random) { return found }
+        throw Trouble(.file, "the demo county has nobody for \(roles.map(\.rawValue).joined(separator: ", "))")
+    }
+
+    /// Somebody with one of the roles on a unit or above it who need not keep out.
     func member(
-        _ roles: [Role], of unit: UnitID, except kept: Set<StaffID> = [], _ random: inout DemoRandom
-    ) throws -> StaffMember {
+        _ roles: [Role], of unit: UnitID, except kept: Set<StaffID>, _ random: inout DemoRandom
+    ) -> StaffMember? {
         var next: UnitID? = unit
         while let current = next {
             for role in roles {
@@ -59,7 +65,7 @@ struct DemoWorld: Sendable {
             }
             next = organisation.unit(current)?.parent
         }
-        throw Trouble(.file, "the demo county has nobody for \(roles.map(\.rawValue).joined(separator: ", "))")
+        return nil
     }
 
     func actor(_ roles: [Role], of unit: UnitID, _ random: inout DemoRandom) throws -> Actor {

@@ -183,16 +183,16 @@ extension Reception {
     /// The leaders' days on which a matter was brought forward, the newest first. The caller has checked that whoever
     /// reads may know of the matter.
     public func leaderDays(about matter: CaseID) async throws -> [LeaderDayFile] {
-        let texts = self.texts
-        return try await database.read { tx in
-            let ids = try tx.rows(
+        try await database.read { tx in
+            try tx.rows(
                 "SELECT day_id FROM leader_day_entries WHERE case_id = $1 ORDER BY day_id DESC LIMIT 10", [matter]
-            ).map { row -> LeaderDayID in try row.id(0) }
-            return try ids.compactMap { id in
-                try records.history(LeaderDay.self, id, in: tx).map {
-                    LeaderDayFile(state: $0.state, history: $0.entries, texts: try texts.bodies(of: id.stream, in: tx))
-                }
-            }
+            ).compactMap { try leaderDay($0.id(0), in: tx) }
+        }
+    }
+
+    func leaderDay(_ id: LeaderDayID, in tx: any ReadTransaction) throws -> LeaderDayFile? {
+        try records.history(LeaderDay.self, id, in: tx).map {
+            LeaderDayFile(state: $0.state, history: $0.entries, texts: try texts.bodies(of: id.stream, in: tx))
         }
     }
 }

@@ -106,25 +106,37 @@ extension Reception {
         FROM visits v LEFT JOIN texts t ON t.id = v.about_id
         """
 
-    /// When somebody was received about a matter, the newest first. The caller has checked that the viewer may know of
-    /// the matter.
-    public func visits(about matter: CaseID) async throws -> [MatterVisit] {
+    /// When somebody was received about a matter, and the leaders' days on which it was brought forward, the newest
+    /// first. The caller has checked that the viewer may know of the matter. Most matters have neither, and cost one
+    /// statement.
+    public func receptions(about matter: CaseID) async throws -> (visits: [MatterVisit], days: [LeaderDayFile]) {
         try await database.read { tx in
-            let ids = try tx.rows(
-                "SELECT id FROM visits WHERE case_id = $1 ORDER BY id DESC LIMIT 20", [matter]
-            ).map { row -> VisitID in try row.id(0) }
-            return try ids.compactMap { id in
-                guard let state = try records.history(Visit.self, id, in: tx)?.state,
-                    let row = try tx.first(
-                        "SELECT id, closed, details, version FROM reception_places WHERE id = $1",
-                        [state.arrival.place])
-                else { return nil }
-                return MatterVisit(
-                    id: id, ticket: state.ticket, day: state.arrival.day, place: try Place(row: row).details.name.zh,
-                    receivedBy: state.stops.flatMap(\.receivedBy), result: state.result,
-                    confirmation: state.linked?.readBack?.how)
+            let known = try tx.rows(
+                """
+                SELECT kind, id FROM (
+                    SELECT 0 AS kind, id FROM visits WHERE case_id = $1
+                    UNION ALL SELECT 1, day_id FROM leader_day_entries WHERE case_id = $1
+                ) AS receptions ORDER BY id DESC LIMIT 60
+                """, [matter])
+            let visits = try known.filter { try $0.int(0) == 0 }.prefix(20).compactMap { row in
+                try visit(row.id(1), in: tx)
             }
+            let days = try known.filter { try $0.int(0) == 1 }.prefix(10).compactMap { row in
+                try leaderDay(row.id(1), in: tx)
+            }
+            return (visits, days)
         }
+    }
+
+    private func visit(_ id: VisitID, in tx: any ReadTransaction) throws -> MatterVisit? {
+        guard let state = try records.history(Visit.self, id, in: tx)?.state,
+            let row = try tx.first(
+                "SELECT id, closed, details, version FROM reception_places WHERE id = $1", [state.arrival.place])
+        else { return nil }
+        return MatterVisit(
+            id: id, ticket: state.ticket, day: state.arrival.day, place: try Place(row: row).details.name.zh,
+            receivedBy: state.stops.flatMap(\.receivedBy), result: state.result,
+            confirmation: state.linked?.readBack?.how)
     }
 
     /// Today's appointments at a place that are still to come, with what was said.

@@ -8,10 +8,10 @@ internal import Workbench
 /// Texts that are kept ready, put into the forms of a matter.
 extension Desk {
     /// What this person may put into the forms of the page; those of their unit and of units above.
-    func offeredTexts(_ page: MatterPage) async throws -> [CannedOffer] {
-        let forms = DraftForm.allCases.filter { page.can($0.act.command) }
-        return try await workbench.offeredTexts(
-            of: Self.lendingUnits(of: page.viewer), in: forms, on: page.words.today)
+    func offering(_ page: MatterPage) -> CannedWish {
+        CannedWish(
+            of: Self.lendingUnits(of: page.viewer), in: DraftForm.allCases.filter { page.can($0.act.command) },
+            on: page.words.today)
     }
 
     /// The units whose texts are offered to somebody.
@@ -144,7 +144,7 @@ extension MatterWords {
 extension MatterForms {
     /// The texts that can be put into a form: those that fit the category first.
     func canned(_ form: DraftForm) -> Fields? {
-        let offers = page.canned.filter { $0.form == form }
+        let offers = page.desk.offers.filter { $0.form == form }
         let typed = state(form.act)
         let used = typed.form?.values("template") ?? []
         let mayKeep = page.viewer.may(.keepTexts, on: nil)

@@ -29,10 +29,8 @@ struct MatterPage {
     var receptions: [Fields] = []
     /// What the joint conference decided on it, for a ruling that rests on it.
     var decisions: [ConferenceDecision] = []
-    /// Drafts, and who else is here.
+    /// Drafts, who else is here, and texts that can be put into its forms.
     var desk = DeskState()
-    /// Texts that can be put into its forms.
-    var canned: [CannedOffer] = []
     /// What was typed into a form that could not be done, and why.
     var failed: (act: MatterAct, form: Form, errors: [PlainError])?
     /// Contact data that was just revealed; shown on this one answer only.
@@ -55,17 +53,10 @@ struct MatterPage {
 
     /// All fields of `desk/matter`, except what every page has.
     func fields(submission: Field) -> Fields {
-        var fields = head()
-        fields.reserveCapacity(200)
-        fields["submission"] = submission
-        fields.merge(story())
-        fields.merge(panels())
-        fields.merge(mergeFields())
-        fields.merge(draftFields())
-        fields["paper"] = .group(paper())
-        fields.merge(marks())
-        fields.merge(MatterForms(page: self).fields())
-        return fields
+        let own: Fields = ["submission": submission, "paper": .group(paper())]
+        return Fields(
+            joining: [head(), own, story(), panels(), mergeFields(), draftFields(), marks()]
+                + MatterForms(page: self).fields())
     }
 
     private func head() -> Fields {

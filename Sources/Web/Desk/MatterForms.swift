@@ -10,22 +10,17 @@ struct MatterForms {
     private var state: CaseState { page.state }
     private var words: MatterWords { page.words }
 
-    func fields() -> Fields {
-        var fields = permissions()
-        fields.merge(choices())
-        fields.merge(replyForm())
-        fields.merge(typed())
-        fields.merge(routeForms())
-        fields.merge(processForms())
-        fields.merge(informationForms())
-        fields.merge(cannedFields())
-        fields.merge(page.publishing)
+    /// What each kind of form needs, one set after the other.
+    func fields() -> [Fields] {
         let entries = lawEntries()
-        fields["lawEntries"] = .list(entries)
-        fields["hasLaw"] = .flag(!entries.isEmpty)
-        fields["precedents"] = .list(page.precedents)
-        fields["hasPrecedents"] = .flag(!page.precedents.isEmpty)
-        return fields
+        return [
+            permissions(), choices(), replyForm(), typed(), routeForms(), processForms(), informationForms(),
+            cannedFields(), page.publishing,
+            [
+                "lawEntries": .list(entries), "hasLaw": .flag(!entries.isEmpty),
+                "precedents": .list(page.precedents), "hasPrecedents": .flag(!page.precedents.isEmpty),
+            ],
+        ]
     }
 
     // MARK: What can be done

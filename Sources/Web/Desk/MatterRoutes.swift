@@ -30,8 +30,8 @@ extension Desk {
         }
         page.receptions = try await receptions(of: file, request)
         page.desk = try await workbench.state(
-            of: file.state.id, for: viewer.staff.id, predecessors: Self.predecessors(of: viewer, on: file.state))
-        page.canned = try await offeredTexts(page)
+            of: file.state.id, for: viewer.staff.id, predecessors: Self.predecessors(of: viewer, on: file.state),
+            offering: offering(page))
         if page.can(.ruleObjection), file.state.phase == .objected, let category = file.state.category {
             let found = try await casework.precedents(category: category, area: file.state.area, for: viewer)
             page.precedents = found.map { page.words.precedent($0) }

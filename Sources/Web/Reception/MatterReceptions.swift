@@ -78,9 +78,8 @@ extension Desk {
     func receptions(of file: CaseFile, _ request: PageRequest) async throws -> [Fields] {
         guard let reception else { return [] }
         let words = ReceptionWords(base: matterWords(request, try request.staff))
-        return MatterReceptions(words: words).panel(
-            try await reception.visits(about: file.state.id), try await reception.leaderDays(about: file.state.id),
-            about: file.state.id)
+        let known = try await reception.receptions(about: file.state.id)
+        return MatterReceptions(words: words).panel(known.visits, known.days, about: file.state.id)
     }
 }
 

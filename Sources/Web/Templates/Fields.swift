@@ -25,16 +25,32 @@ public struct Fields: Sendable, ExpressibleByDictionaryLiteral {
     /// A field; `nil` when there is none. Setting `nil` removes it.
     public subscript(name: String) -> Field? {
         get {
-            for (known, value) in entries where known == name { return value }
-            return nil
+            entries.firstIndex { Self.same($0.0, name) }.map { entries[$0].1 }
         }
         set {
-            let index = entries.firstIndex { $0.0 == name }
+            let index = entries.firstIndex { Self.same($0.0, name) }
             switch (index, newValue) {
             case (let index?, let value?): entries[index].1 = value
             case (let index?, nil): entries.remove(at: index)
             case (nil, let value?): entries.append((name, value))
             case (nil, nil): break
+            }
+        }
+    }
+
+    /// Several sets as one; where two have a name, the later value counts. Names are hashed once for all of them.
+    public init(joining sets: [Fields]) {
+        entries = []
+        let count = sets.reduce(0) { $0 + $1.entries.count }
+        entries.reserveCapacity(count + 60)
+        var places: [String: Int] = [:]
+        places.reserveCapacity(count)
+        for entry in sets.lazy.flatMap(\.entries) {
+            if let place = places.updateValue(entries.count, forKey: entry.0) {
+                places[entry.0] = place
+                entries[place].1 = entry.1
+            } else {
+                entries.append(entry)
             }
         }
     }
@@ -71,8 +87,13 @@ public struct Fields: Sendable, ExpressibleByDictionaryLiteral {
 
     /// Where a name stands; `hint` is where it stood in a similar set, so that the rows of a table are not searched.
     func position(of name: String, hint: Int) -> Int? {
-        if hint < entries.count, entries[hint].0 == name { return hint }
-        return entries.firstIndex { $0.0 == name }
+        if hint < entries.count, Self.same(entries[hint].0, name) { return hint }
+        return entries.firstIndex { Self.same($0.0, name) }
+    }
+
+    /// Most names differ in length already, and that costs no call.
+    private static func same(_ one: String, _ other: String) -> Bool {
+        one.utf8.count == other.utf8.count && one == other
     }
 }
 

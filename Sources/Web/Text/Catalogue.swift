@@ -64,24 +64,22 @@ public struct Catalogue: Sendable {
         return out
     }
 
+    /// Puts values in the place of their names in braces. What has no value stays as it is.
     static func fill(_ text: String, _ values: [String: String]) -> String {
+        // Bytes, not characters: finding where a Chinese character ends takes long, and a brace is a byte of its own.
+        let bytes = text.utf8
+        guard var open = bytes.firstIndex(of: UInt8(ascii: "{")) else { return text }
         var out = ""
-        var rest = text[...]
-        while let open = rest.firstIndex(of: "{") {
-            out += rest[..<open]
-            guard let close = rest[open...].firstIndex(of: "}") else {
-                rest = rest[open...]
-                break
-            }
-            let name = rest[rest.index(after: open)..<close]
-            if let value = values[String(name)] {
-                out += value
-                rest = rest[rest.index(after: close)...]
-            } else {
-                out += rest[open...open]
-                rest = rest[rest.index(after: open)...]
-            }
+        var start = bytes.startIndex
+        while let close = bytes[open...].firstIndex(of: UInt8(ascii: "}")) {
+            let name = text[bytes.index(after: open)..<close]
+            let value = values[String(name)]
+            out += text[start..<open]
+            out += value ?? "{"
+            start = bytes.index(after: value == nil ? open : close)
+            guard let next = bytes[start...].firstIndex(of: UInt8(ascii: "{")) else { break }
+            open = next
         }
-        return out + rest
+        return out + text[start...]
     }
 }
