@@ -25,6 +25,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=8, help="how long each load lasts")
     parser.add_argument("--only", default="letters,pages,import,start,attachments", help="sections, separated by commas")
     parser.add_argument("--matters", type=int, default=100_000, help="matters of the sections clocks and million, which are run only when named")
+    parser.add_argument("--kept", type=Path, help="a folder in which demo counties stay, so that the next run need not make them again")
     parser.add_argument("--no-write", action="store_true", help="print the tables and leave the page as it is")
     options = parser.parse_args()
 
@@ -38,7 +39,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="jiaxin-bench-") as folder:
         cluster = Cluster() if {"letters", "clocks", "attachments"} & set(wanted) else None
         try:
-            bench = measure.Bench(Stores(folder, cluster), cluster, options.quick, options.seconds, options.matters)
+            bench = measure.Bench(Stores(folder, cluster), cluster, options.quick, options.seconds, options.matters, options.kept and options.kept.resolve())
             for name in SECTIONS:
                 if name in wanted:
                     print(f"bench: {name}", flush=True)

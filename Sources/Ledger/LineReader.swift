@@ -24,7 +24,8 @@ struct LineReader {
         while let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
             let digit = Int64(byte - UInt8(ascii: "0"))
             let (tens, tooLarge) = value.multipliedReportingOverflow(by: 10)
-            let (next, tooFar) = isNegative
+            let (next, tooFar) =
+                isNegative
                 ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
             guard !tooLarge, !tooFar else { throw .unreadable }
             value = next

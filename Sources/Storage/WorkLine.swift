@@ -19,15 +19,16 @@ package final class WorkLine<Job: Sendable>: Sendable {
 
     /// Puts a job at the end; `false` when the line is closed.
     package func add(_ job: Job) -> Bool {
-        state.withLock { state in
-            guard !state.isClosed else { return false }
+        let (isTaken, wakes) = state.withLock { state -> (Bool, Bool) in
+            guard !state.isClosed else { return (false, false) }
             state.jobs.append(job)
-            if state.sleepers > 0 {
-                state.sleepers -= 1
-                wake.signal()
-            }
-            return true
+            guard state.sleepers > 0 else { return (true, false) }
+            state.sleepers -= 1
+            return (true, true)
         }
+        // Not while holding the lock: whoever wakes takes it first of all.
+        if wakes { wake.signal() }
+        return isTaken
     }
 
     /// The first jobs, at most `limit`; waits for one. `nil` when the line is closed and empty.
@@ -75,11 +76,12 @@ package final class WorkLine<Job: Sendable>: Sendable {
 
     /// Takes no more jobs; those that wait are still done.
     package func close() {
-        state.withLock { state in
+        let sleepers = state.withLock { state -> Int in
             state.isClosed = true
-            for _ in 0..<state.sleepers { wake.signal() }
-            state.sleepers = 0
+            defer { state.sleepers = 0 }
+            return state.sleepers
         }
+        for _ in 0..<sleepers { wake.signal() }
     }
 
     /// Waits until the threads have ended.

@@ -66,7 +66,8 @@ import Testing
             try await withInstallation(settings, .inspect) { installation in
                 let world = DemoWorld(
                     data: try DemoData(), organisation: try await installation.organisation.current(),
-                    casework: installation.casework, zone: installation.deadlines.zone, now: Instant(milliseconds: 0), seed: 1)
+                    casework: installation.casework, zone: installation.deadlines.zone, now: Instant(milliseconds: 0),
+                    seed: 1)
                 var random = DemoRandom(seed: 1)
                 let unit = try world.unit("CG")
                 var kept: Set<StaffID> = []

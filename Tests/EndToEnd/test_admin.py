@@ -196,6 +196,34 @@ def test_a_change_waits_for_its_day_and_can_be_taken_back(counties, open_page):
 
 
 @pytest.mark.timeout(90)
+def test_whoever_leaves_hands_over_or_somebody_says_why_not(counties, open_page, axe):
+    county = counties()
+    page = open_page(county)
+    sign_in(page, county, "administrator")
+    busiest = county.in_store(
+        "SELECT s.display_name FROM cases c JOIN staff s ON s.id = c.handler_id WHERE c.phase = 'inHand' "
+        "GROUP BY s.display_name ORDER BY count(*) DESC, s.display_name LIMIT 1")[0]
+    page.goto(f"/admin/staff?q={busiest}")
+    page.locator(".ad-table a").first.click()
+    page.locator("main a[href$='/deactivate']").click()
+    assert page.locator("[name=keepsWork]").count() == 0, "nothing is offered before there is something to decide"
+    page.fill("[name=reason]", "账号被人用了")
+    page.fill("[name=effective]", time.strftime("%Y-%m-%d", time.localtime(time.time() + 40 * 86400)))
+    page.locator("main form .btn-primary").click()
+    assert "没办完的来信" in page.inner_text("main") and page.input_value("[name=reason]") == "账号被人用了"
+    assert axe(page, "somebody who leaves with open work") == []
+    page.locator("[name=keepsWork]").check()
+    page.locator("main form .btn-primary").click()
+    confirm(page)
+    plan = page.locator(".ad-plan", has_text=busiest)
+    assert plan.count() == 1, page.inner_text("main")
+    plan.locator("summary").click()
+    plan.locator("details [name=reason]").fill("虚惊一场")
+    plan.locator("details button").click()
+    assert page.locator(".ad-plan", has_text=busiest).count() == 0
+
+
+@pytest.mark.timeout(90)
 def test_seeing_as_a_role_shows_screens_only(counties, open_page, axe):
     county = counties()
     page = open_page(county)

@@ -106,6 +106,8 @@ def test_in_and_out(houses, provider, open_page, axe, engine):
         come(page, stranger)
         expect_problem(page, county, "还没有和这里的人关联", "notLinked")
     assert engine == "postgres" or axe(page, "not linked") == []
+    outcomes = county.in_store("SELECT outcome FROM sign_in_log ORDER BY id")
+    assert outcomes == ["entered", "notLinked"], "a known name that came from another account is noted, a stranger is not"
 
     # Administrators and approvers are linked by hand.
     chief, _ = county.login("administrator")

@@ -65,10 +65,11 @@ import Testing
             try EventBody(json: line.replacing("{\"f\":1", with: "{\"f\":2"))
         }
         let broken = [
-            "", "{", String(line.dropLast()), line.replacing("\"v\":3", with: "\"v\":\"3\""),
+            "", "{", String(line.dropLast(3)), line.replacing("\"v\":3", with: "\"v\":\"3\""),
             line.replacing("\"v\":3", with: "\"v\":99999999999999999999"), line.replacing("\"at\"", with: "\"as\""),
             line.replacing("system:test", with: "nobody"), line.replacing("noted", with: "no\\u0074ed"),
-            line.replacing(",\"data\":{\"说", with: ",\"date\":{\"说"), line.replacing("[8,\"ab12\"]", with: "[8]"), " " + line,
+            line.replacing(",\"data\":{\"说", with: ",\"date\":{\"说"), line.replacing("[8,\"ab12\"]", with: "[8]"),
+            " " + line,
         ]
         for text in broken { #expect(throws: EventFormatError.unreadable, "\(text)") { try EventBody(json: text) } }
     }

@@ -136,8 +136,10 @@ import Testing
                 _ day: LocalDate, _ units: [UnitID] = [Self.county, Self.office], in form: DraftForm = .reply
             ) async throws -> [String] {
                 let wish = CannedWish(of: units, in: [form], on: day)
-                return try await workbench.state(of: CaseID(rawValue: 7), for: Self.ann, predecessors: [], offering: wish)
-                    .offers.map(\.name)
+                return try await workbench.state(
+                    of: CaseID(rawValue: 7), for: Self.ann, predecessors: [], offering: wish
+                )
+                .offers.map(\.name)
             }
             let now = try await offered(Self.today)
             #expect(Set(now) == ["水箱", "县里的"])

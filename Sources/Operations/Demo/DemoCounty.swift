@@ -27,6 +27,11 @@ struct DemoCounty {
     /// - Returns: sign-ins with fresh passwords, ordered by role.
     func make(effectiveFrom: LocalDate) async throws -> [DemoLogin] {
         let made = try await seed(from: effectiveFrom).apply(to: store, by: .system("demo"))
+        if let office = try await store.current().roots.first {
+            for tag in data.county.tags {
+                try await store.addTag(LocalizedName(zh: tag.zh, en: tag.en), of: office, by: .system("demo"))
+            }
+        }
         let passwords = Dictionary(made.map { ($0.signInName, $0.password) }, uniquingKeysWith: { first, _ in first })
         let units = Dictionary(data.county.units.map { ($0.code, $0.zh) }, uniquingKeysWith: { first, _ in first })
         let logins = data.county.staff.flatMap { line in

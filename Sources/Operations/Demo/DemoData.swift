@@ -55,12 +55,19 @@ struct DemoData: Sendable {
         let company: [String]
     }
 
+    /// A word that offices put on matters.
+    struct TagLine: Decodable, Sendable {
+        let zh: String
+        let en: String
+    }
+
     struct County: Decodable, Sendable {
         let areas: [AreaLine]
         let units: [UnitLine]
         let staff: [StaffLine]
         let categories: [CategoryLine]
         let catalogue: [CatalogueLine]
+        let tags: [TagLine]
         let places: Places
         let surnames: [String]
         let given: [String]

@@ -19,6 +19,7 @@ extension DemoStory {
             named += [dispatcher.staffID].compactMap { $0 }
             try take(.restrict(staff: Set(named).sorted(), reason: words("restrictReason")), by: dispatcher)
         }
+        try tag(by: dispatcher)
         scene.office = world.unitName(unit)
         // A street that took it in and is responsible simply goes on.
         if unit == state.receivedBy, item.halt != .dispatched, item.halt != .objected { return true }
@@ -29,6 +30,13 @@ extension DemoStory {
         try dispatch(to: unit, match, by: dispatcher)
         if item.halt == nil, random.chance(1.5) { isForgotten = true }
         return true
+    }
+
+    /// Some get a word by which they are found again.
+    private mutating func tag(by actor: Actor) throws {
+        var random = DemoRandom(seed: world.seed, stream: UInt64(item.index) &* 2 &+ 3_000_017)
+        guard !pattern.isRestricted, random.chance(8), let tag = random.pick(world.organisation.tags) else { return }
+        try take(.tag(tag.id), by: actor)
     }
 
     private mutating func dispatch(to unit: UnitID, _ match: CatalogueMatch?, by actor: Actor) throws {

@@ -16,7 +16,14 @@ extension SignIn {
     public func signIn(proven: ProvenIdentity) async throws -> NewSession {
         var found = try await linked(proven.identity)
         if found == nil { found = try await linkByName(proven) }
-        guard let found else { throw Self.notLinked }
+        guard let found else {
+            // Somebody whom the provider calls by a name that is known here: the audit administrator sees it.
+            let claimed = proven.signInName.map { StaffMember.foldedSignInName($0) } ?? ""
+            if let member = try await organisation.current().staff(signInName: claimed) {
+                try await note(.notLinked, of: member.id)
+            }
+            throw Self.notLinked
+        }
         return try await enter(
             found, passed: proven.hasSecondFactor,
             origin: proven.hasSecondFactor ? .providerWithSecondFactor : .provider)

@@ -11,6 +11,8 @@ public struct SignInLine: Hashable, Sendable {
         case wrongPassword
         /// The one-time code was wrong.
         case wrongCode
+        /// A provider named them, and they are not linked with that account.
+        case notLinked
     }
 
     /// Its place in the list.

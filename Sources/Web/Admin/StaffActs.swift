@@ -36,6 +36,11 @@ extension AdminPages {
         guard act.isFor(viewer, member) else { throw PlainError(.forbidden, "permission.missing") }
         var inputs = inputs(act, member, words) + [.reasonInput]
         if [.roles, .move, .deactivate].contains(act) { inputs.append(AdminForm.effective(request.site.today)) }
+        // Offered only when there is something to keep: whoever leaves hands over, as a rule.
+        if errors.contains(where: { $0.code == "staff.openWork" }) {
+            let keeps = AdminForm.Option(value: "1", label: words.text("admin.keepsWork"))
+            inputs.append(AdminForm.Input(name: "keepsWork", kind: .checks([keeps]), isRequired: false))
+        }
         let form = AdminForm(
             name: "staff.\(act.rawValue)", action: "/admin/staff/\(member.id)/\(act.rawValue)", inputs: inputs,
             typed: request.form.items.isEmpty ? nil : request.form, errors: errors)

@@ -17,19 +17,19 @@ extension PageRequest {
         _ template: String, title: String, _ fields: Fields = [:], status: HTTPResponse.Status = .ok,
         errors: [PlainError] = [], notice: String? = nil
     ) async throws -> Response {
-        var all = visit.commonFields(of: template, title: title)
-        all["notice"] = .text(notice)
-        all["hasErrors"] = .flag(!errors.isEmpty)
-        all["errors"] = .list(
-            errors.map { error in
-                ["field": .text(error.field), "text": .text(site.catalogue.text(error, language))]
-            })
+        let told: Fields = [
+            "notice": .text(notice), "hasErrors": .flag(!errors.isEmpty),
+            "errors": .list(
+                errors.map { error in
+                    ["field": .text(error.field), "text": .text(site.catalogue.text(error, language))]
+                }),
+        ]
+        var all = [visit.commonFields(of: template, title: title), told]
         if Visit.isDesk(template) {
-            all.merge(visit.plainFrame())
-            if let viewer { all.merge(try await site.deskFrame.fields(for: viewer, in: self)) }
+            all.append(visit.plainFrame())
+            if let viewer { all.append(try await site.deskFrame.fields(for: viewer, in: self)) }
         }
-        all.merge(fields)
-        return try visit.response(template, all, status: status)
+        return try visit.response(template, Fields(joining: all + [fields]), status: status)
     }
 
     /// The sentence of an error for a field, to stand beside it; `nil` when the field has none.

@@ -1,4 +1,5 @@
 public import Logging
+internal import Synchronization
 
 /// All templates, compiled for both languages, with the catalogues that they speak.
 public struct TemplateLibrary: Sendable {
@@ -10,6 +11,7 @@ public struct TemplateLibrary: Sendable {
     let templates: [Language: [String: Template]]
     private let isStrict: Bool
     private let logger: Logger
+    private let hints = PageHints()
 
     /// Reads and compiles everything.
     ///
@@ -56,12 +58,25 @@ public struct TemplateLibrary: Sendable {
         guard let template = templates[language]?[name] else {
             throw TemplateError(file: name, reason: "there is no such template in \(language.rawValue)")
         }
-        var renderer = TemplateRenderer(template, fields, isStrict: isStrict, capacity: 32_768)
+        let key = "\(language.rawValue) \(name)"
+        var renderer = TemplateRenderer(
+            template, fields, hints: hints[key], isStrict: isStrict, capacity: 65_536)
         try renderer.run()
+        hints[key] = renderer.hints
         for use in renderer.missing.prefix(10) {
             logger.error(
                 "field missing", metadata: ["template": "\(name)", "field": "\(use.text)", "at": "\(use.file)"])
         }
         return renderer.output
+    }
+}
+
+/// Where the last page of each template found its fields. A hint that no longer fits costs a search, nothing else.
+private final class PageHints: Sendable {
+    private let known = Mutex<[String: [Int]]>([:])
+
+    subscript(key: String) -> [Int] {
+        get { known.withLock { $0[key] ?? [] } }
+        set { known.withLock { $0[key] = newValue } }
     }
 }

@@ -3,17 +3,19 @@ struct TemplateRenderer {
     private let template: Template
     private let isStrict: Bool
     private var stack: [Fields]
-    /// Where each use found its name last: the rows of a table have their fields in the same order.
-    private var hints: [Int]
+    /// Where each use found its name last: the rows of a table have their fields in the same order, and so have the
+    /// pages of one template.
+    private(set) var hints: [Int]
     private(set) var output: [UInt8]
     /// Names that were not there.
     private(set) var missing: [Template.Use] = []
 
-    init(_ template: Template, _ fields: Fields, isStrict: Bool, capacity: Int) {
+    init(_ template: Template, _ fields: Fields, hints: [Int] = [], isStrict: Bool, capacity: Int) {
         self.template = template
         self.isStrict = isStrict
         stack = [fields]
-        hints = [Int](repeating: 0, count: template.uses.count)
+        let isKnown = hints.count == template.uses.count
+        self.hints = isKnown ? hints : [Int](repeating: 0, count: template.uses.count)
         output = []
         output.reserveCapacity(capacity)
     }

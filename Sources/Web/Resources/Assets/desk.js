@@ -162,6 +162,11 @@ addEventListener("submit", (event) => {
 addEventListener("pageshow", () => { leaving = false; });
 addEventListener("beforeunload", (event) => { if (!leaving && changed.size > 0) event.preventDefault(); });
 
+// On a phone the queues stand in one line: it begins with the one that is open.
+const queues = document.querySelector(".wb-queues");
+const openQueue = queues?.querySelector("[aria-current]");
+if (openQueue) queues.scrollLeft = openQueue.offsetLeft - queues.offsetLeft - 16;
+
 // MARK: Contact details hide again
 
 const shown = document.querySelector("[data-shown]");
