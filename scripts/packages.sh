@@ -23,7 +23,7 @@ run=(
 )
 test=(
     postgresql          # tests start a server of their own on loopback
-    chromium            # the browser tests
+    chromium-headless-shell # the browser tests: Chromium without its windows
     python3-venv        # the test runner's own Python environment
     strace              # proves that commits reach the disk before they are acknowledged
     poppler-utils       # reads PDFs back

@@ -11,7 +11,7 @@ public struct Casework: Sendable {
         CaseworkTables.migration, CaseworkTables.lawful, CaseworkTables.history, CaseworkTables.lists,
         CaseworkTables.open, publicSearch.migration("casework: search over approved texts"),
         CaseworkTables.hours, CaseworkTables.merging, CaseworkTables.many, CaseworkTables.handovers,
-        CaseworkTables.counts, CaseworkTables.keptReports, CaseworkTables.shapes,
+        CaseworkTables.counts, CaseworkTables.keptReports, CaseworkTables.shapes, CaseworkTables.openParts,
     ]
 
     /// The index of what everybody may read; the staff's own is another one.

@@ -31,13 +31,15 @@ public enum Schema {
         steps += Casework.migrations[6..<7]
         // The desk: matters that are one, texts kept ready, many matters at once, administration.
         steps += Organisation.migrations[4..<7]
-        steps += Casework.migrations.dropFirst(7)
+        steps += Casework.migrations[7..<13]
         steps += Workbench.migrations.dropFirst(1)
         steps += Bulk.migrations
         steps.append(ChoreLog.migration)
         steps += Reception.migrations
         // Signing in at a provider.
         steps += Organisation.migrations.dropFirst(7)
+        // What is open in very large counties.
+        steps += Casework.migrations.dropFirst(13)
         return steps
     }
 

@@ -12,14 +12,19 @@ struct SideBar: Sendable {
     func count(of filter: SavedFilter) -> Int? { filters.first { $0.filter == filter }?.count }
 }
 
-/// Counts of the queues. They stand on every page of the workbench, so each person's are counted once in two seconds.
+/// Counts of the queues. They stand on every page of the workbench, so each person's are counted once in two seconds;
+/// while they are counted anew, their other pages show what was counted before.
 public final class QueueCounts: Sendable {
     private struct Kept {
         let frame: SideBar
         let until: Instant
+        /// Since when one of their pages counts anew.
+        var countedSince: Instant?
     }
 
     private static let seconds: Int64 = 2
+    /// Who counts for longer than this is not waited for.
+    private static let patience: Int64 = 10
     /// More people than this at the same moment are counted anew.
     private static let mostKept = 1024
 
@@ -43,7 +48,28 @@ public final class QueueCounts: Sendable {
             return SideBar(
                 counts: Dictionary(queues.map { ($0, 0) }, uniquingKeysWith: { first, _ in first }), filters: [])
         }
-        if let known = kept.withLock({ $0[id] }), now < known.until { return known.frame }
+        if let frame = take(id, at: now) { return frame }
+        do {
+            return try await count(for: viewer, at: now)
+        } catch {
+            kept.withLock { $0[id]?.countedSince = nil }
+            throw error
+        }
+    }
+
+    /// What is known of somebody; nothing when the caller is to count.
+    private func take(_ id: StaffID, at now: Instant) -> SideBar? {
+        kept.withLock { kept in
+            guard let known = kept[id] else { return nil }
+            if now < known.until { return known.frame }
+            if let since = known.countedSince, now < since.adding(seconds: Self.patience) { return known.frame }
+            kept[id]?.countedSince = now
+            return nil
+        }
+    }
+
+    private func count(for viewer: Viewer, at now: Instant) async throws -> SideBar {
+        let id = viewer.staff.id
         let queues = QueueName.all(for: viewer)
         let filters = queues.isEmpty ? [] : try await workbench.filters(of: id, in: viewer.staff.unit)
         let places = filters.compactMap { filter in
