@@ -165,7 +165,7 @@ addEventListener("beforeunload", (event) => { if (!leaving && changed.size > 0) 
 // On a phone the queues stand in one line: it begins with the one that is open.
 const queues = document.querySelector(".wb-queues");
 const openQueue = queues?.querySelector("[aria-current]");
-if (openQueue) queues.scrollLeft = openQueue.offsetLeft - queues.offsetLeft - 16;
+if (openQueue) queues.scrollLeft += openQueue.getBoundingClientRect().left - queues.getBoundingClientRect().left - 16;
 
 // MARK: Contact details hide again
 
