@@ -337,7 +337,8 @@ import Testing
                 let lines = try await plan(
                     "SELECT COUNT(*) FROM case_promises p JOIN cases c ON c.id = p.case_id WHERE \(condition)", values,
                     database)
-                let index = list == .late ? "case_promises_open" : "case_promises_by_due"
+                let indexes = [PromiseList.late: "case_promises_open", .open: "case_promises_waiting"]
+                let index = indexes[list] ?? "case_promises_by_due"
                 #expect(lines.contains { $0.contains(index) && $0.hasPrefix("SEARCH p") }, "\(lines)")
             }
         }
