@@ -26,7 +26,7 @@ enum CaseAccess {
         _ command: CaseCommand.Name, on state: CaseState, by viewer: Viewer, recusal: any RecusalCheck
     ) throws {
         try checkPerson(state, viewer, recusal)
-        guard let permission = command.permission, may(permission, command, on: state, viewer: viewer) else {
+        guard mayRun(command, on: state, asking: viewer.may) else {
             throw PlainError(.forbidden, "permission.missing")
         }
     }
@@ -39,8 +39,7 @@ enum CaseAccess {
         var known: [Permission: [UnitID: Bool]] = [:]
         return Set(
             commands.filter { command in
-                guard let permission = command.permission else { return false }
-                return units(for: command, in: state).contains { unit in
+                mayRun(command, on: state) { permission, unit in
                     if let answer = known[permission]?[unit] { return answer }
                     let answer = viewer.may(permission, on: unit)
                     known[permission, default: [:]][unit] = answer
@@ -55,10 +54,11 @@ enum CaseAccess {
         if let reason = recusal.reason(against: viewer, in: state) { throw reason }
     }
 
-    static func may(
-        _ permission: Permission, _ command: CaseCommand.Name, on state: CaseState, viewer: Viewer
+    private static func mayRun(
+        _ command: CaseCommand.Name, on state: CaseState, asking may: (Permission, UnitID) -> Bool
     ) -> Bool {
-        units(for: command, in: state).contains { viewer.may(permission, on: $0) }
+        guard let permission = command.permission else { return false }
+        return units(for: command, in: state).contains { may(permission, $0) }
     }
 
     /// The units whose people may run a command: an answer belongs to the responsible unit, an objection to the

@@ -38,7 +38,7 @@ import Testing
         }
         if viewer.may(.search, on: nil) {
             note("search", !(try await casework.search("独一无二的阀门", for: viewer).hits.isEmpty))
-            note("search count", try await casework.searchCount("独一无二的阀门", for: viewer) > 0)
+            note("search count", try await casework.searchCount("独一无二的阀门", upTo: Casework.searchCap, for: viewer) > 0)
         }
         note("file", (try? await casework.file(number: receipt.number, for: viewer)) != nil)
         note("number", try await casework.visibleMatter(number: receipt.number, for: viewer) != nil)

@@ -4,10 +4,11 @@ import pytest
 
 from county import follow, on_matter, sign_in, sign_out, step, write_letter, write_opinion
 
-# Each language, each theme, each width and each size of print at least once.
 LOOKS = {
     "zh-light": dict(lang="zh-Hans", theme="light"),
-    "en-dark-phone": dict(lang="en", theme="dark", width=390),
+    "zh-dark-phone": dict(lang="zh-Hans", theme="dark", width=390),
+    "en-light-phone": dict(lang="en", theme="light", width=390),
+    "en-dark": dict(lang="en", theme="dark"),
     "zh-large-phone": dict(lang="zh-Hans", theme="light", large=True, width=390),
 }
 PORTAL = ("/", "/write", "/follow", "/how", "/who-sees", "/accessibility", "/misconduct", "/settings", "/no-such-page")

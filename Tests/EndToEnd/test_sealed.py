@@ -124,10 +124,8 @@ def test_a_planted_marker_is_nowhere(sealed, open_page, tmp_path):
     traces = Traces(MARKERS | codes | bare | {"agent": AGENT, "address": ADDRESS, "forwarded": FORWARDED})
     found = []
     numbers = sealed.in_store("SELECT number FROM cases ORDER BY number LIMIT 2")
-    # Pages are the same on both engines: one walks through several of each kind, the other through one.
-    is_wide = sealed.store.engine == "sqlite"
     for role, visitor in people(sealed).items():
-        for marker in list(MARKERS.values())[:None if is_wide else 1]:
+        for marker in MARKERS.values():
             # Whoever searches for what was planted finds what they find with words that were never written.
             for path in ("/desk/search?q=", "/oversight/list?q=", "/follow?number=", "/sealed/answer?code=", "/?q="):
                 pages = [
@@ -140,13 +138,13 @@ def test_a_planted_marker_is_nowhere(sealed, open_page, tmp_path):
                 steady(visitor.submit(visitor.get("/desk/people"), "value", kind="phone", value=phone, reason="看看"))
                 .replace(phone, "") for phone in ("13800000079", "13800000078")]
             assert shown[0] == shown[1]
-        for path, answer in walk(visitor, seeds(numbers), most=400, alike=3 if is_wide else 1).items():
+        for path, answer in walk(visitor, seeds(numbers), most=400, alike=3).items():
             found += traces.look(f"{role} {path}", answer.body)
             found += traces.look(f"the headers of {role} {path}", str(answer.headers))
             if path.startswith("/desk/sealed"):
                 assert role == "nobody" and answer.status == 303 or answer.status == 404, (role, path, answer.status)
         visitor.close()
-    assert traces.looked > (500 if is_wide else 250), traces.looked
+    assert traces.looked > 500, traces.looked
 
     # Files: store, write-ahead log, keys, sealed store, server log, temporary folder, backup.
     (tmp_path / "secret").write_text("a long passphrase for the drill\n")

@@ -57,13 +57,17 @@ extension Casework {
         }
     }
 
-    /// How many texts hold the query and may be seen, at most `countCap`; of those beyond the cap none is looked at, so
+    /// So many texts the page of a search counts. Each one costs two looks into the store, because what a viewer may
+    /// not know of is in no count; whoever has this many narrows the search.
+    public static let searchCap = 200
+
+    /// How many texts hold the query and may be seen, at most `cap`; of those beyond the cap none is looked at, so
     /// rather "about". What a viewer may not know of is in no count either.
-    public func searchCount(_ query: String, for viewer: Viewer) async throws -> Int {
+    public func searchCount(_ query: String, upTo cap: Int, for viewer: Viewer) async throws -> Int {
         let terms = SearchText().terms(of: String(query.prefix(200)))
         guard viewer.may(.search, on: nil), !terms.isEmpty else { return 0 }
         return try await database.read { tx in
-            guard let clause = search.matchClause(terms, limit: Self.countCap, dialect: tx.dialect) else { return 0 }
+            guard let clause = search.matchClause(terms, limit: cap, dialect: tx.dialect) else { return 0 }
             let (condition, values) = seen(by: viewer, firstPlaceholder: clause.values.count + 1)
             return try tx.first(
                 """

@@ -114,14 +114,18 @@ extension Reception {
             let known = try tx.rows(
                 """
                 SELECT kind, id FROM (
-                    SELECT 0 AS kind, id FROM visits WHERE case_id = $1
-                    UNION ALL SELECT 1, day_id FROM leader_day_entries WHERE case_id = $1
-                ) AS receptions ORDER BY id DESC LIMIT 60
+                    SELECT 0 AS kind, id FROM visits WHERE case_id = $1 ORDER BY id DESC LIMIT 20
+                ) AS visits
+                UNION ALL SELECT kind, id FROM (
+                    SELECT 1 AS kind, day_id AS id FROM leader_day_entries WHERE case_id = $1
+                    ORDER BY day_id DESC LIMIT 10
+                ) AS days
+                ORDER BY id DESC
                 """, [matter])
-            let visits = try known.filter { try $0.int(0) == 0 }.prefix(20).compactMap { row in
+            let visits = try known.filter { try $0.int(0) == 0 }.compactMap { row in
                 try visit(row.id(1), in: tx)
             }
-            let days = try known.filter { try $0.int(0) == 1 }.prefix(10).compactMap { row in
+            let days = try known.filter { try $0.int(0) == 1 }.compactMap { row in
                 try leaderDay(row.id(1), in: tx)
             }
             return (visits, days)

@@ -1,7 +1,6 @@
 public import Casework
 internal import Kernel
 public import Organisation
-internal import Synchronization
 public import Workbench
 
 /// What stands beside every page of the workbench: counts of queues, saved filters and theirs.
@@ -15,22 +14,9 @@ struct SideBar: Sendable {
 /// Counts of the queues. They stand on every page of the workbench, so each person's are counted once in two seconds;
 /// while they are counted anew, their other pages show what was counted before.
 public final class QueueCounts: Sendable {
-    private struct Kept {
-        let frame: SideBar
-        let until: Instant
-        /// Since when one of their pages counts anew.
-        var countedSince: Instant?
-    }
-
-    private static let seconds: Int64 = 2
-    /// Who counts for longer than this is not waited for.
-    private static let patience: Int64 = 10
-    /// More people than this at the same moment are counted anew.
-    private static let mostKept = 1024
-
     private let casework: Casework
     private let workbench: Workbench
-    private let kept = Mutex<[StaffID: Kept]>([:])
+    private let kept = KeptValues<StaffID, SideBar>(seconds: 2, most: 1024)
 
     /// - Parameters:
     ///   - casework: counts.
@@ -42,36 +28,21 @@ public final class QueueCounts: Sendable {
 
     /// The counts of all queues that a viewer may open, and of their saved filters.
     func frame(for viewer: Viewer, at now: Instant) async throws -> SideBar {
-        let id = viewer.staff.id
         if viewer.seesScreensOnly {
             let queues = QueueName.all(for: viewer)
             return SideBar(
                 counts: Dictionary(queues.map { ($0, 0) }, uniquingKeysWith: { first, _ in first }), filters: [])
         }
-        if let frame = take(id, at: now) { return frame }
-        do {
-            return try await count(for: viewer, at: now)
-        } catch {
-            kept.withLock { $0[id]?.countedSince = nil }
-            throw error
-        }
+        return try await kept.value(of: viewer.staff.id, at: now) { try await self.count(for: viewer) }
     }
 
-    /// What is known of somebody; nothing when the caller is to count.
-    private func take(_ id: StaffID, at now: Instant) -> SideBar? {
-        kept.withLock { kept in
-            guard let known = kept[id] else { return nil }
-            if now < known.until { return known.frame }
-            if let since = known.countedSince, now < since.adding(seconds: Self.patience) { return known.frame }
-            kept[id]?.countedSince = now
-            return nil
-        }
-    }
+    /// Forgets a person's counts, after they changed something.
+    func forget(_ viewer: Viewer) { kept.forget(viewer.staff.id) }
 
-    private func count(for viewer: Viewer, at now: Instant) async throws -> SideBar {
-        let id = viewer.staff.id
+    private func count(for viewer: Viewer) async throws -> SideBar {
         let queues = QueueName.all(for: viewer)
-        let filters = queues.isEmpty ? [] : try await workbench.filters(of: id, in: viewer.staff.unit)
+        let filters =
+            queues.isEmpty ? [] : try await workbench.filters(of: viewer.staff.id, in: viewer.staff.unit)
         let places = filters.compactMap { filter in
             ListPlace(filter.address).flatMap { place in
                 viewer.may(place.queue.permission, on: nil) ? (filter, place) : nil
@@ -83,20 +54,10 @@ public final class QueueCounts: Sendable {
                 $0.1.request(for: viewer, casework.deadlines, today: casework.today)
             }
         let numbers = try await casework.queueCounts(requests, for: viewer)
-        let frame = SideBar(
+        return SideBar(
             counts: Dictionary(uniqueKeysWithValues: zip(queues, numbers)),
             filters: zip(places.map(\.0), numbers.dropFirst(queues.count)).map { ($0, $1) })
-        kept.withLock { kept in
-            if kept.count >= Self.mostKept { kept = kept.filter { now < $0.value.until } }
-            if kept.count < Self.mostKept {
-                kept[id] = Kept(frame: frame, until: now.adding(seconds: Self.seconds))
-            }
-        }
-        return frame
     }
-
-    /// Forgets a person's counts, after they changed something.
-    func forget(_ viewer: Viewer) { _ = kept.withLock { $0.removeValue(forKey: viewer.staff.id) } }
 }
 
 /// The side bar of the workbench: queues with counts, saved filters with theirs.
@@ -157,8 +118,7 @@ public struct DeskQueues: DeskFrame {
     }
 
     /// A count that may have stopped at its limit.
-    static func count(_ number: Int, _ words: Words) -> String {
-        number < Casework.countCap
-            ? words.number(number) : words.text("word.over", ["n": words.number(Casework.countCap)])
+    static func count(_ number: Int, upTo cap: Int = Casework.countCap, _ words: Words) -> String {
+        number < cap ? words.number(number) : words.text("word.over", ["n": words.number(cap)])
     }
 }

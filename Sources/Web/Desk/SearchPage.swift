@@ -16,7 +16,8 @@ extension Desk {
         let words = request.matterWords(viewer.organisation, casework.deadlines)
         let after = request.query.id("after", of: Named.Text.self)
         let page = try await casework.search(query, before: after, for: viewer)
-        let count = page.hits.isEmpty ? 0 : try await casework.searchCount(query, for: viewer)
+        let cap = Casework.searchCap
+        let count = page.hits.isEmpty ? 0 : try await casework.searchCount(query, upTo: cap, for: viewer)
         let seesJudgement = viewer.may(.seeJudgement, on: nil)
         let links = ListLinks(path: "/desk/search", query: request.query, kept: ["q"])
         var fields: Fields = [
@@ -35,7 +36,7 @@ extension Desk {
 
     /// Counted up to a limit of texts: so it says "about".
     private func total(_ count: Int, _ words: Words) -> String {
-        words.text("work.searchTotal", ["n": DeskQueues.count(count, words)])
+        words.text("work.searchTotal", ["n": DeskQueues.count(count, upTo: Casework.searchCap, words)])
     }
 
     private func result(_ hit: SearchHit, _ query: String, _ words: MatterWords, seesJudgement: Bool) -> Fields {
