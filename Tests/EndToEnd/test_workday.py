@@ -9,8 +9,8 @@ from county import PLACE, UNIT, County, accept, dispatch, on_matter, open_detail
 
 from harness import Server
 
-# "14:03 存好了": not the sentence of a draft that was there before.
-KEPT = re.compile(r"\d\d:\d\d 存好了")
+# "14:03 存好了", "1:09 存好了": not the sentence of a draft that was there before.
+KEPT = re.compile(r"\d{1,2}:\d\d 存好了")
 MATTER = re.compile(r"/desk/matter/(\d{4}-\d+-\d)")
 
 

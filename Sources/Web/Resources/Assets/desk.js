@@ -11,7 +11,7 @@ const store = {
     remove(key) { try { localStorage.removeItem(key); } catch { /* storage may be switched off */ } },
     keys(prefix) { try { return Object.keys(localStorage).filter((key) => key.startsWith(prefix)); } catch { return []; } },
 };
-const clockText = () => new Date().toLocaleTimeString(page.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+const clockText = () => new Date().toLocaleTimeString(page.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function reveal(element) {

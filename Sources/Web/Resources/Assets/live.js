@@ -14,7 +14,7 @@ let fetching = false;
 let waits = false;
 let saidAt = 0;
 
-const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 function show(text, kind) {
     state.textContent = text.replace("{time}", clock());
     bar.dataset.state = kind;
