@@ -20,11 +20,25 @@ public struct LocalDate: Hashable, Sendable, Comparable, Codable, CustomStringCo
 
     /// Reads `2026-10-10`; `nil` for anything else.
     public init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
-            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
-        else { return nil }
-        self.init(year: year, month: month, day: day)
+        // Byte by byte: each line of a list has several dates.
+        var numbers = (year: 0, month: 0, day: 0)
+        var count = 0
+        for byte in text.utf8 {
+            if count == 4 || count == 7 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+            } else {
+                guard (0x30...0x39).contains(byte), count < 10 else { return nil }
+                let digit = Int(byte - 0x30)
+                switch count {
+                case 0..<4: numbers.year = numbers.year * 10 + digit
+                case 5..<7: numbers.month = numbers.month * 10 + digit
+                default: numbers.day = numbers.day * 10 + digit
+                }
+            }
+            count += 1
+        }
+        guard count == 10 else { return nil }
+        self.init(year: numbers.year, month: numbers.month, day: numbers.day)
     }
 
     /// Decodes ISO text.
@@ -61,9 +75,20 @@ public struct LocalDate: Hashable, Sendable, Comparable, Codable, CustomStringCo
     /// ISO text, as stored: `2026-10-10`.
     public var description: String {
         let (year, month, day) = parts
-        func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
-        let four = String(repeating: "0", count: max(0, 4 - "\(year)".count)) + "\(year)"
-        return "\(four)-\(two(month))-\(two(day))"
+        var text: [UInt8] = []
+        text.reserveCapacity(10)
+        // A zero for each place that is not filled.
+        func put(_ number: Int, places: Int) {
+            let digits = "\(number)".utf8
+            text.append(contentsOf: repeatElement(0x30, count: max(0, places - digits.count)))
+            text.append(contentsOf: digits)
+        }
+        put(year, places: 4)
+        text.append(UInt8(ascii: "-"))
+        put(month, places: 2)
+        text.append(UInt8(ascii: "-"))
+        put(day, places: 2)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// This date moved by whole days.

@@ -26,34 +26,45 @@ public struct SearchPage: Sendable, Hashable {
     public let hits: [SearchHit]
     /// Where the next page begins.
     public let next: TextID?
+    /// How many texts hold the query and may be seen, as `searchCount` tells; `nil` where nobody asked.
+    public let count: Int?
 }
 
 extension Casework {
     /// Matters whose texts hold all words of the query, newest text first, within what the viewer may see.
     ///
+    /// - Parameter cap: counts up to so many texts from the beginning, which costs less than asking for the page and
+    ///   then for the count. Nothing is counted from the middle of a list.
     /// - Throws: `forbidden` without the permission to search.
     public func search(
-        _ query: String, before: TextID? = nil, limit: Int = 20, for viewer: Viewer
+        _ query: String, before: TextID? = nil, limit: Int = 20, countingUpTo cap: Int = 0, for viewer: Viewer
     ) async throws -> SearchPage {
         guard viewer.may(.search, on: nil) else { throw PlainError(.forbidden, "permission.missing") }
         let terms = SearchText().terms(of: String(query.prefix(200)))
-        guard !terms.isEmpty else { return SearchPage(hits: [], next: nil) }
+        let counts = cap > 0 && before == nil
+        guard !terms.isEmpty else { return SearchPage(hits: [], next: nil, count: counts ? 0 : nil) }
         return try await database.read { tx in
-            var hits: [SearchHit] = []
+            var found: [TextID] = []
             var seen: Set<String> = []
+            var count: Int?
             var cursor = before
+            var more = false
             // A narrow visibility may skip many texts; a few rounds bound the cost of one page.
-            for _ in 0..<8 {
-                let rows = try matches(terms, before: cursor, limit: limit * 2, viewer: viewer, in: tx)
-                for row in rows.visible {
-                    cursor = try row.id(0)
-                    if seen.insert(try row.text(1)).inserted { hits.append(try SearchHit(row, terms: terms)) }
-                    if hits.count == limit { return SearchPage(hits: hits, next: cursor) }
+            rounds: for round in 0..<8 {
+                let most = round == 0 && counts ? max(cap, limit * 2) : limit * 2
+                let matches = try matches(terms, before: cursor, limit: most, viewer: viewer, in: tx)
+                if round == 0, counts { count = min(cap, matches.visible.count) }
+                for match in matches.visible where !seen.contains(match.number) {
+                    more = found.count == limit
+                    if more { break rounds }
+                    seen.insert(match.number)
+                    found.append(match.text)
                 }
-                guard let last = rows.last else { return SearchPage(hits: hits, next: nil) }
-                cursor = last
+                cursor = matches.last
+                if cursor == nil || found.count == limit { break }
             }
-            return SearchPage(hits: hits, next: cursor)
+            let next = found.count == limit && (more || cursor != nil) ? found.last : cursor
+            return SearchPage(hits: try hits(found, terms, in: tx), next: next, count: count)
         }
     }
 
@@ -77,9 +88,10 @@ extension Casework {
         }
     }
 
+    /// Texts that hold the query, as far as a viewer may see them, and where the next round begins.
     private func matches(
         _ terms: [SearchText.Term], before: TextID?, limit: Int, viewer: Viewer, in tx: any ReadTransaction
-    ) throws -> (visible: [Row], last: TextID?) {
+    ) throws -> (visible: [(text: TextID, number: String)], last: TextID?) {
         guard let clause = search.matchClause(terms, before: before, limit: limit, dialect: tx.dialect) else {
             return ([], nil)
         }
@@ -89,11 +101,25 @@ extension Casework {
         let (condition, values) = seen(by: viewer, firstPlaceholder: ids.count + 1)
         let rows = try tx.rows(
             """
-            SELECT t.id, c.number, h.body, t.body, c.phase, c.responsible_unit, c.registered_at
-            FROM texts t JOIN cases c ON c.id = t.stream_id LEFT JOIN texts h ON h.id = c.title_id
+            SELECT t.id, c.number FROM texts t JOIN cases c ON c.id = t.stream_id
             WHERE t.id IN (\(marks)) AND \(condition) ORDER BY t.id DESC
             """, ids + values)
-        return (rows, ids.count < limit ? nil : ids.last)
+        return (try rows.map { (try $0.id(0), try $0.text(1)) }, ids.count < limit ? nil : ids.last)
+    }
+
+    /// What a page shows of texts, in their order.
+    private func hits(
+        _ texts: [TextID], _ terms: [SearchText.Term], in tx: any ReadTransaction
+    ) throws -> [SearchHit] {
+        guard !texts.isEmpty else { return [] }
+        let marks = texts.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
+        return try tx.rows(
+            """
+            SELECT t.id, c.number, h.body, t.body, c.phase, c.responsible_unit, c.registered_at
+            FROM texts t JOIN cases c ON c.id = t.stream_id LEFT JOIN texts h ON h.id = c.title_id
+            WHERE t.id IN (\(marks)) ORDER BY t.id DESC
+            """, texts
+        ).map { try SearchHit($0, terms: terms) }
     }
 
     /// The matters `c` that a search may show somebody.
@@ -121,17 +147,31 @@ extension SearchHit {
     }
 
     /// About 80 characters around the first term.
-    private static func snippet(of body: String, terms: [SearchText.Term]) -> String {
-        let flat = String(body.map { $0.isNewline || $0 == "\t" ? " " : $0 })
+    static func snippet(of body: String, terms: [SearchText.Term]) -> String {
         let first =
             switch terms.first {
             case .token(let text), .prefix(let text): text
             case nil: ""
             }
-        let lowered = flat.lowercased()
-        guard !first.isEmpty, let range = lowered.firstRange(of: first) else { return String(flat.prefix(80)) }
-        let offset = lowered.distance(from: lowered.startIndex, to: range.lowerBound)
-        let start = max(0, offset - 24)
-        return (start > 0 ? "…" : "") + String(flat.dropFirst(start).prefix(80))
+        let found = offset(of: first, in: body).map { body.utf8.index(body.startIndex, offsetBy: $0) }
+        let from = found.flatMap { body.index($0, offsetBy: -24, limitedBy: body.startIndex) } ?? body.startIndex
+        let piece = body[from...].prefix(80).map { $0.isNewline || $0 == "\t" ? " " : $0 }
+        return (from > body.startIndex ? "…" : "") + String(piece)
+    }
+
+    /// The first byte of a term in a text, capitals and small letters being the same; nowhere where they differ in
+    /// more (accents, full width). Byte by byte: a page shows twenty letters.
+    private static func offset(of term: String, in body: String) -> Int? {
+        func folded(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+        let wanted = Array(term.utf8)
+        guard let head = wanted.first else { return nil }
+        var text = body
+        return text.withUTF8 { bytes in
+            guard bytes.count >= wanted.count else { return nil }
+            return (0...(bytes.count - wanted.count)).first { start in
+                folded(bytes[start]) == head
+                    && wanted.indices.dropFirst().allSatisfy { folded(bytes[start + $0]) == wanted[$0] }
+            }
+        }
     }
 }

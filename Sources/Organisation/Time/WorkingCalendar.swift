@@ -10,6 +10,11 @@ public struct WorkingCalendar: Sendable {
     private let coveredYears: [Int: String]
     /// Only days that differ from their weekday's habit, and every announced day off.
     private let exceptions: [LocalDate: (isOff: Bool, name: String)]
+    /// Every day from the first known year to the last: pages count working days for each line of a list.
+    private let days: [Day]
+    private let firstDay: LocalDate
+
+    private struct Day { let works, isKnown: Bool }
 
     /// A line of the file that cannot be read.
     public struct FormatError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -29,6 +34,14 @@ public struct WorkingCalendar: Sendable {
         coveredYears = file.years
         exceptions = file.days
         years = file.years.keys.min().flatMap { first in file.years.keys.max().map { first...$0 } }
+        firstDay = years.flatMap { LocalDate(year: $0.lowerBound, month: 1, day: 1) } ?? LocalDate(daysSinceEpoch: 0)
+        let end = years.flatMap { LocalDate(year: $0.upperBound + 1, month: 1, day: 1) } ?? firstDay
+        days = (firstDay.daysSinceEpoch..<end.daysSinceEpoch).map { number in
+            let date = LocalDate(daysSinceEpoch: number)
+            return Day(
+                works: file.days[date].map { !$0.isOff } ?? date.isOnWeekday,
+                isKnown: file.years[date.parts.year] != nil)
+        }
     }
 
     /// A day off or a make-up working day that was announced.
@@ -65,7 +78,8 @@ public struct WorkingCalendar: Sendable {
 
     /// Whether a day is a working day; `nil` when its year is unknown.
     public func isWorkingDay(_ date: LocalDate) -> Bool? {
-        covers(year: date.parts.year) ? probablyWorks(date) : nil
+        let day = day(date)
+        return day.isKnown ? day.works : nil
     }
 
     /// The holiday's name on a day off or make-up day.
@@ -78,8 +92,9 @@ public struct WorkingCalendar: Sendable {
         var isProvisional = false
         while remaining > 0 {
             current = current.adding(days: 1)
-            if isWorkingDay(current) == nil { isProvisional = true }
-            if probablyWorks(current) { remaining -= 1 }
+            let day = day(current)
+            if !day.isKnown { isProvisional = true }
+            if day.works { remaining -= 1 }
         }
         return (current, isProvisional)
     }
@@ -87,10 +102,10 @@ public struct WorkingCalendar: Sendable {
     /// The day itself when it is a working day, else the next one.
     public func rollingForward(_ date: LocalDate) -> (date: LocalDate, isProvisional: Bool) {
         var current = date
-        var isProvisional = isWorkingDay(current) == nil
-        while !probablyWorks(current) {
+        var isProvisional = !day(current).isKnown
+        while !day(current).works {
             current = current.adding(days: 1)
-            if isWorkingDay(current) == nil { isProvisional = true }
+            if !day(current).isKnown { isProvisional = true }
         }
         return (current, isProvisional)
     }
@@ -106,15 +121,21 @@ public struct WorkingCalendar: Sendable {
         var current = start
         while current < end {
             current = current.adding(days: 1)
-            if isWorkingDay(current) == nil { isProvisional = true }
-            if probablyWorks(current) { count += 1 }
+            let day = day(current)
+            if !day.isKnown { isProvisional = true }
+            if day.works { count += 1 }
         }
         return (count, isProvisional)
     }
 
     /// The weekday's habit where nothing else is known; callers mark the result as provisional.
-    private func probablyWorks(_ date: LocalDate) -> Bool {
-        if let exception = exceptions[date] { return !exception.isOff }
-        return date.weekday <= 5
+    private func day(_ date: LocalDate) -> Day {
+        let index = date.days(since: firstDay)
+        return days.indices.contains(index) ? days[index] : Day(works: date.isOnWeekday, isKnown: false)
     }
+}
+
+extension LocalDate {
+    /// Monday to Friday.
+    fileprivate var isOnWeekday: Bool { weekday <= 5 }
 }

@@ -32,20 +32,20 @@ enum QueueName {
 
 extension WorkQueue {
     /// The name in addresses: `to-deliver`.
-    var slug: String {
-        var out = ""
-        for character in rawValue {
-            if character.isUppercase { out.append("-") }
-            out += character.lowercased()
-        }
-        return out
-    }
+    var slug: String { Self.slugs[self] ?? rawValue }
 
     /// The queue with a name in addresses.
     init?(slug: String) {
-        guard let found = WorkQueue.allCases.first(where: { $0.slug == slug }) else { return nil }
-        self = found
+        guard let found = Self.slugs.first(where: { $0.value == slug }) else { return nil }
+        self = found.key
     }
+
+    /// Each line of a list names its queue, so the names are made once.
+    private static let slugs = Dictionary(
+        uniqueKeysWithValues: allCases.map { queue in
+            let name = queue.rawValue.map { $0.isUppercase ? "-\($0.lowercased())" : String($0) }
+            return (queue, name.joined())
+        })
 
     /// Its page.
     var url: String { "/desk/queue/\(slug)" }

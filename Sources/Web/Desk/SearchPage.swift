@@ -15,9 +15,12 @@ extension Desk {
         }
         let words = request.matterWords(viewer.organisation, casework.deadlines)
         let after = request.query.id("after", of: Named.Text.self)
-        let page = try await casework.search(query, before: after, for: viewer)
         let cap = Casework.searchCap
-        let count = page.hits.isEmpty ? 0 : try await casework.searchCount(query, upTo: cap, for: viewer)
+        let page = try await casework.search(query, before: after, countingUpTo: cap, for: viewer)
+        let count =
+            if let count = page.count { count } else {
+                try await casework.searchCount(query, upTo: cap, for: viewer)
+            }
         let seesJudgement = viewer.may(.seeJudgement, on: nil)
         let links = ListLinks(path: "/desk/search", query: request.query, kept: ["q"])
         var fields: Fields = [
@@ -52,17 +55,14 @@ extension Desk {
 
     /// The snippet in pieces, so that what was looked for can be marked.
     static func marked(_ snippet: String, _ query: String) -> [Fields] {
-        let wanted = query.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }.filter { !$0.isEmpty }
+        let wanted = query.split(whereSeparator: \.isWhitespace).map { word in word.map { $0.lowercased() } }
         let text = Array(snippet)
         let folded = text.map { $0.lowercased() }
         var pieces: [Fields] = []
         var plain = ""
         var index = 0
         while index < text.count {
-            let hit = wanted.first { word in
-                let signs = word.map(String.init)
-                return index + signs.count <= folded.count && Array(folded[index..<index + signs.count]) == signs
-            }
+            let hit = wanted.first { folded[index...].starts(with: $0) }
             if let hit {
                 if !plain.isEmpty { pieces.append(["text": .text(plain), "isHit": false]) }
                 plain = ""

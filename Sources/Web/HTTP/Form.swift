@@ -138,12 +138,16 @@ extension Form {
 
     /// A text as it can stand in an address.
     public static func escaped(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
+        func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x41 + value - 10 }
         var out: [UInt8] = []
+        out.reserveCapacity(text.utf8.count * 2)
         for byte in text.utf8 {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: out.append(byte)
-            default: out += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            default:
+                out.append(UInt8(ascii: "%"))
+                out.append(digit(byte >> 4))
+                out.append(digit(byte & 15))
             }
         }
         return String(decoding: out, as: UTF8.self)
