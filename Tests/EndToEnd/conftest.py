@@ -130,10 +130,12 @@ def open_page(chromium, request):
 @pytest.fixture
 def axe():
     """Fails with a readable list when a page breaks WCAG 2.2 A or AA or a best practice."""
-    runner = Axe()
+    source = Axe().axe_script
 
     def check(page, where):
-        found = runner.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        page.evaluate(source)
+        # The rest of its report, all that is well on the page, costs a fifth of the time to bring over.
+        found = page.evaluate("axe.run({ resultTypes: ['violations'] }).then((report) => report.violations)")
         lines = [
             f"{problem['id']} ({problem['impact']}): {problem['help']}\n    "
             + "\n    ".join(node["html"][:160] for node in problem["nodes"][:3])

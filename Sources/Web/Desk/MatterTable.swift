@@ -18,17 +18,29 @@ struct MatterTable {
         case over, today, near, plenty, none, all
     }
 
+    /// What is said of a due day. The lines of a page share few of them.
+    private struct DueDay {
+        let state: ClockState
+        let left: String
+        let date: String
+    }
+
+    private func day(_ due: LocalDate) -> DueDay {
+        let state = ClockState(due: due, today: words.today, calendar: words.book.calendar)
+        return DueDay(state: state, left: words.words.clock(state), date: words.words.dateAndWeekday(due))
+    }
+
     /// The groups of a page in the order of its lines.
     func groups(_ page: QueuePage) -> [Fields] {
         var groups: [(group: Group, rows: [Fields])] = []
+        var days: [LocalDate: DueDay] = [:]
         let start = place?.start ?? 1
         for (index, row) in page.rows.enumerated() {
-            let state = row.dueOn.map {
-                ClockState(due: $0, today: words.today, calendar: words.book.calendar)
-            }
+            let due = row.dueOn.map { days[$0] ?? day($0) }
+            if let date = row.dueOn { days[date] = due }
             // In another order the shapes alone tell the time that is left.
-            let group = place.map { $0.sort == .due } ?? true ? group(of: row, state) : .all
-            let fields = fields(of: row, state, line: start + index)
+            let group = place.map { $0.sort == .due } ?? true ? group(of: row, due?.state) : .all
+            let fields = fields(of: row, due, line: start + index)
             if let last = groups.indices.last, groups[last].group == group {
                 groups[last].rows.append(fields)
             } else {
@@ -62,9 +74,10 @@ struct MatterTable {
         }
     }
 
-    private func fields(of row: QueueRow, _ state: ClockState?, line: Int) -> Fields {
+    private func fields(of row: QueueRow, _ due: DueDay?, line: Int) -> Fields {
         var fields: Fields =
-            row.dueAt.map(words.hourFields) ?? state.map { words.words.clockFields($0) }
+            row.dueAt.map(words.hourFields)
+            ?? due.map { ["state": .text($0.state.urgency.shape), "words": .text($0.left)] }
             ?? row.waitsUntil.map(words.waitingFields)
             ?? ["state": "done", "words": .text(words.text("story.noClock"))]
         fields["until"] = .text(row.dueAt.map(moment))
@@ -72,7 +85,7 @@ struct MatterTable {
         fields["url"] = .text(
             place?.opening(row, line: line).matterURL(row.number) ?? "/desk/matter/\(row.number)")
         fields["isHere"] = .flag(place?.at?.id == row.id)
-        fields["clockHint"] = .text(clockHint(row, state))
+        fields["clockHint"] = .text(clockHint(row, due))
         fields["titleText"] = .text(row.title.isEmpty ? words.text("story.textErased") : row.title)
         fields["place"] = .text(row.place)
         fields["writer"] = .text(writer(row))
@@ -88,14 +101,9 @@ struct MatterTable {
     }
 
     /// The day, how long, and the rule; the whole reasoning stands on the page of the matter.
-    private func clockHint(_ row: QueueRow, _ state: ClockState?) -> String {
-        guard let due = row.dueOn, let state else { return "" }
-        return words.text(
-            "work.clockHint",
-            [
-                "date": words.words.dateAndWeekday(due), "left": words.words.clock(state),
-                "rule": row.dueRule ?? "",
-            ])
+    private func clockHint(_ row: QueueRow, _ due: DueDay?) -> String {
+        guard let due else { return "" }
+        return words.text("work.clockHint", ["date": due.date, "left": due.left, "rule": row.dueRule ?? ""])
     }
 
     /// "14:30", with the day where it is not today.
