@@ -66,6 +66,7 @@ enum CaseAccess {
     private static func units(for command: CaseCommand.Name, in state: CaseState) -> Set<UnitID> {
         switch command {
         case .dispatch, .ruleObjection: [state.receivedBy, state.responsible]
+        case .handOver: [state.responsible]
         case .accept, .object: [state.lead ?? state.receivedBy]
         case .askHelper, .reply, .message: [state.responsible]
         case .answerHelp: Set(state.helpers.map(\.unit))
@@ -106,7 +107,8 @@ extension CaseCommand.Name {
         case .reveal: .revealContact
         case .reissueCode: .reissueCode
         case .categorise: .dispatch
-        case .recuse: .dispatch
+        // Everybody may say of themselves that they must keep out; of others the use case asks for more.
+        case .recuse: .addNote
         case .erasePerson: .restrict
         case .triage: .triage
         case .nameAccused: .dispatch
@@ -114,8 +116,9 @@ extension CaseCommand.Name {
         case .rateHelper: .addNote
         case .askExtension: .accept
         case .extend, .refuseExtension: .extendClock
-        // Who keeps staff hands work over without seeing it; the use case looks at everything else.
-        case .recompute, .escalate, .handOver: nil
+        // A single matter; who keeps staff hands all of somebody's work over without seeing it.
+        case .handOver: .accept
+        case .recompute, .escalate: nil
         case .callHearing, .holdHearing: .hear
         case .promise, .settlePromise: .reply
         case .settle: .mediate

@@ -147,6 +147,20 @@ public enum CaseEvent: Hashable, Sendable {
     case unlinked(Unlinked)
 }
 
+/// Days on which a clock stood still: those after the first up to and with the last are not counted.
+public struct ClockRest: Codable, Hashable, Sendable {
+    /// The day on which it was stopped; still counted.
+    public let since: LocalDate
+    /// The day on which it ran on.
+    public let until: LocalDate
+
+    /// Describes a rest.
+    public init(since: LocalDate, until: LocalDate) {
+        self.since = since
+        self.until = until
+    }
+}
+
 /// A clock that starts with an event: the rule, the day it counts from and the day it ends.
 public struct ClockStart: Codable, Hashable, Sendable {
     /// The rule in the pack, `XF-HANDLE`.
@@ -173,6 +187,8 @@ public struct ClockStart: Codable, Hashable, Sendable {
     public var extended: Int?
     /// How long it stood still, in days, before it runs on.
     public var rested: Int?
+    /// When it stood still; `nil` for clocks that did so before this was kept.
+    public var rests: [ClockRest]?
     /// After how many days over time somebody further up hears of it.
     public var escalation: [Int]?
 
@@ -180,7 +196,7 @@ public struct ClockStart: Codable, Hashable, Sendable {
     public init(
         rule: String, from: LocalDate, due: LocalDate, rolled: LocalDate?, provisional: Bool, calendar: String,
         ends: [RuleMoment]? = nil, suspends: [PauseCause]? = nil, owner: RuleOwner? = nil, dueAt: Instant? = nil,
-        extended: Int? = nil, rested: Int? = nil, escalation: [Int]? = nil
+        extended: Int? = nil, rested: Int? = nil, rests: [ClockRest]? = nil, escalation: [Int]? = nil
     ) {
         self.rule = rule
         self.from = from
@@ -194,6 +210,7 @@ public struct ClockStart: Codable, Hashable, Sendable {
         self.dueAt = dueAt
         self.extended = extended
         self.rested = rested
+        self.rests = rests
         self.escalation = escalation
     }
 

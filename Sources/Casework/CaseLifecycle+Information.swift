@@ -31,10 +31,9 @@ extension CaseLifecycle {
                 throw .consultationRuns(until)
             }
             let answered = CaseEvent.consultationAnswered(.init(kind: kind, answer: answer, text: text))
-            // The clock runs on when the last of them has answered.
-            let isLast = open.filter { $0.asked.kind == kind }.count == 1
-            return [answered]
-                + (isLast ? resume(state, kind.pause, on: clocks.date(of: now), clocks) : [])
+            var rest = open.map(\.asked.kind)
+            rest.remove(at: rest.firstIndex(of: kind) ?? 0)
+            return [answered] + runOn(state, asked: rest, on: clocks.date(of: now), clocks)
         default: throw .notNow(command.name, state.phase)
         }
     }
@@ -45,8 +44,18 @@ extension CaseLifecycle {
         guard let until = state.consultedUntil, until < today else { return [] }
         let open = state.consultations.filter { $0.answered == nil }.map(\.asked.kind)
         let answers = open.map { CaseEvent.consultationAnswered(.init(kind: $0, answer: .silent, text: nil)) }
-        let causes = PauseCause.allCases.filter { Set(open.map(\.pause)).contains($0) }
-        return answers + causes.flatMap { resume(state, $0, on: until, clocks) }
+        return answers + runOn(state, asked: [], on: until, clocks)
+    }
+
+    /// Lets the clocks run on that stood still for those who were asked: each of them when nobody whom it waits for
+    /// has still to answer, whoever was asked first.
+    private static func runOn(
+        _ state: CaseState, asked: [ConsultationKind], on day: LocalDate, _ clocks: any CaseClocks
+    ) -> [CaseEvent] {
+        let open = Set(asked.map(\.pause))
+        return PauseCause.allCases.filter { [.thirdParty, .otherOrgan].contains($0) }.flatMap { cause in
+            resume(state, cause, on: day, clocks) { open.isDisjoint(with: $0.suspends ?? []) }
+        }
     }
 }
 

@@ -67,12 +67,14 @@ extension CaseLifecycle {
         return rules.isEmpty ? [] : [.paused(.init(cause: cause, rules: rules, on: clocks.date(of: now)))]
     }
 
-    /// Lets them run on from a day.
+    /// Lets them run on from a day, those at least that wait for nothing else.
     static func resume(
-        _ state: CaseState, _ cause: PauseCause, on day: LocalDate, _ clocks: any CaseClocks
+        _ state: CaseState, _ cause: PauseCause, on day: LocalDate, _ clocks: any CaseClocks,
+        where waitsNoMore: (ClockStart) -> Bool = { _ in true }
     ) -> [CaseEvent] {
         let resumed = state.clocks.compactMap { clock -> ClockStart? in
-            guard clock.endedAt == nil, let pause = clock.paused, pause.cause == cause else { return nil }
+            guard clock.endedAt == nil, let pause = clock.paused, pause.cause == cause, waitsNoMore(clock.start)
+            else { return nil }
             return clocks.resumed(clock.start, since: pause.since, on: day)
         }
         return resumed.isEmpty ? [] : [.resumed(.init(cause: cause, on: day, clocks: resumed))]

@@ -119,29 +119,32 @@ public struct PackClocks: CaseClocks {
     /// What the pack says.
     public func `extension`(of rule: String) -> Rule.Extension? { pack?.rule(rule)?.extension }
 
-    /// Counted anew from the day on which the clock began.
+    /// Counted anew from the day on which the clock began; where it is not known when it stood still, on from its
+    /// last day.
     public func lengthened(_ start: ClockStart, by length: Int) -> ClockStart? {
-        computed(start, extended: (start.extended ?? 0) + length)
-    }
-
-    /// Days that the clock stood still are not counted: calendar days move the last day, of working days the rest
-    /// runs on.
-    public func resumed(_ start: ClockStart, since: LocalDate, on today: LocalDate) -> ClockStart {
-        var next = start
-        if pack?.rule(start.rule)?.unit == .workingDays {
-            let rest = calendar.workingDays(from: min(since, start.due), to: start.due)
-            let due = calendar.adding(workingDays: rest.count, to: today)
-            next = moved(start, to: due.date, provisional: start.provisional || due.isProvisional)
-        } else {
-            next = moved(start, to: start.due.adding(days: max(0, today.days(since: since))), provisional: false)
-        }
-        next.rested = (start.rested ?? 0) + max(0, today.days(since: since))
+        let extended = (start.extended ?? 0) + length
+        guard start.rested != nil, start.rests == nil else { return computed(start, extended: extended) }
+        guard let rule = pack?.rule(start.rule), rule.unit != .hours else { return nil }
+        let due = Deadline.compute(rule: rule, startedOn: start.due, extended: length - rule.length, calendar: calendar)
+        var next = moved(start, to: due.due, provisional: start.provisional || due.isProvisional)
+        next.extended = extended
         return next
     }
 
-    /// Nothing for clocks that the calendar has no part in. A clock that stood still keeps what its pauses gave it.
+    /// Days that the clock stood still are not counted: calendar days move the last day, of working days the rest
+    /// runs on. Time that had run out before stays run out.
+    public func resumed(_ start: ClockStart, since: LocalDate, on today: LocalDate) -> ClockStart {
+        let rest = ClockRest(since: since, until: max(since, today))
+        let due = later(start.due, after: rest, pack?.rule(start.rule)?.unit)
+        var next = moved(start, to: due.date, provisional: start.provisional || due.isProvisional)
+        next.rested = (start.rested ?? 0) + rest.until.days(since: rest.since)
+        if start.rested == nil || start.rests != nil { next.rests = (start.rests ?? []) + [rest] }
+        return next
+    }
+
+    /// Nothing for clocks that the calendar has no part in, nor where it is not known when a clock stood still.
     public func recomputed(_ start: ClockStart) -> ClockStart? {
-        guard start.calendar != calendar.version, start.rested == nil,
+        guard start.calendar != calendar.version, start.rested == nil || start.rests != nil,
             let next = computed(start, extended: start.extended ?? 0),
             (next.due, next.rolled, next.provisional) != (start.due, start.rolled, start.provisional)
         else { return nil }
@@ -150,13 +153,25 @@ public struct PackClocks: CaseClocks {
 
     private func computed(_ old: ClockStart, extended: Int) -> ClockStart? {
         guard let rule = pack?.rule(old.rule), rule.unit != .hours else { return nil }
-        let due = Deadline.compute(rule: rule, startedOn: old.from, extended: extended, calendar: calendar)
-        guard let rested = old.rested else { return start(rule, due, extended: extended == 0 ? nil : extended) }
-        var next = moved(
-            start(rule, due, extended: extended == 0 ? nil : extended), to: due.due.adding(days: rested),
-            provisional: due.isProvisional)
-        next.rested = rested
+        let whole = Deadline.compute(rule: rule, startedOn: old.from, extended: extended, calendar: calendar)
+        var next = start(rule, whole, extended: extended == 0 ? nil : extended)
+        for rest in old.rests ?? [] {
+            let due = later(next.due, after: rest, rule.unit)
+            next = moved(next, to: due.date, provisional: next.provisional || due.isProvisional)
+        }
+        next.rested = old.rested
+        next.rests = old.rests
         return next
+    }
+
+    /// The last day after a clock stood still.
+    private func later(
+        _ due: LocalDate, after rest: ClockRest, _ unit: RuleUnit?
+    ) -> (date: LocalDate, isProvisional: Bool) {
+        guard rest.since <= due else { return (due, false) }
+        guard unit == .workingDays else { return (due.adding(days: rest.until.days(since: rest.since)), false) }
+        return calendar.adding(
+            workingDays: calendar.workingDays(from: rest.since, to: due).count, to: rest.until)
     }
 
     private func moved(_ start: ClockStart, to due: LocalDate, provisional: Bool) -> ClockStart {
@@ -165,7 +180,7 @@ public struct PackClocks: CaseClocks {
             rule: start.rule, from: start.from, due: due, rolled: rolled.date == due ? nil : rolled.date,
             provisional: provisional, calendar: calendar.version, ends: start.ends, suspends: start.suspends,
             owner: start.owner, dueAt: start.dueAt, extended: start.extended, rested: start.rested,
-            escalation: start.escalation)
+            rests: start.rests, escalation: start.escalation)
     }
 
     /// The role that the pack names.

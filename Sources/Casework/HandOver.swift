@@ -69,9 +69,11 @@ public struct HandOverReport: Hashable, Sendable {
     public let total: Int
     /// How many went.
     public let done: Int
-    /// What cannot go, at most two hundred.
+    /// How many cannot go.
+    public let stayed: Int
+    /// Those that cannot go, at most two hundred of them.
     public let stays: [HandOverItem]
 
     /// Whether all were looked at.
-    public var isFinished: Bool { done + stays.count >= total }
+    public var isFinished: Bool { done + stayed >= total }
 }

@@ -74,6 +74,50 @@ private struct PlainTools: FileTools {
         }
     }
 
+    @Test("who joins brings files, place, wish and whoever wrote for them, at the counter and in public")
+    func joining() async throws {
+        try await withFiles { county, casework, attachments in
+            var first = Registration(channel: .web, body: "槐荫巷的路灯半个月不亮。")
+            first.publishable = true
+            let receipt = try await casework.register(first, submission: "first", by: .newReporter)
+            var joins = Registration(channel: .web, body: "我家门前也黑。")
+            joins.place = "槐荫巷 30 号"
+            joins.wish = "请一并修好"
+            joins.contact = Contact(name: "邻居甲", phone: "13900000031")
+            joins.onBehalf = HelperDraft(relation: .neighbour, consent: .spoken, contact: Contact(name: "帮手甲"))
+            joins.files = [try await send(attachments, "照片").reference]
+            let clerk = try await county.viewer("clerk")
+            let (number, code) = try await casework.addReporter(
+                receipt.caseID, joins, submission: "counter", by: clerk)
+            let shown = try await casework.publish(
+                receipt.caseID, PublicDraft(title: "路灯不亮", body: "巷子里的路灯半个月不亮。", reply: ""),
+                version: try await county.state(receipt.caseID).version, submission: nil,
+                by: try await county.viewer("dispatcher"))
+            joins.files = [try await send(attachments, "录音").reference]
+            let joined = try await casework.joinPublic(shown, joins, submission: "public")
+            _ = try await casework.joinPublic(shown, joins, submission: "public")
+            let counter = try #require(
+                try await casework.findReporter(number: number, code: code.description)?.reporter)
+            for reporter in [counter, joined.reporterID] {
+                let file = try await casework.file(receipt.caseID, for: reporter)
+                #expect(file.letter(of: reporter) == "我家门前也黑。\n槐荫巷 30 号\n请一并修好")
+                #expect(file.state.attachments.filter { $0.reporter == reporter }.count == 1)
+                let part = try #require(file.state.reporters.first { $0.details.id == reporter })
+                #expect(part.details.onBehalf?.relation == .neighbour && part.details.onBehalf?.helper != nil)
+            }
+            joins.onBehalf?.consent = nil
+            let bad = joins
+            let missing = await plainCode { _ = try await casework.joinPublic(shown, bad, submission: "no") }
+            #expect(missing == "consent.missing")
+            joins.onBehalf = nil
+            joins.groupSize = 7
+            let group = joins
+            let several = await plainCode { _ = try await casework.joinPublic(shown, group, submission: "g") }
+            #expect(several == "join.group")
+            #expect(try await casework.verifyProjections().isEmpty)
+        }
+    }
+
     @Test("whoever may not see the matter or the file gets the answer of a file that is not there")
     func seeing() async throws {
         try await withFiles { county, casework, attachments in

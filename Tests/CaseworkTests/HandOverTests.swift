@@ -1,4 +1,5 @@
 import Kernel
+import Ledger
 import Organisation
 import Storage
 import Synchronization
@@ -36,6 +37,62 @@ import Testing
             #expect(try await county.casework.openMatters(handledBy: first.staff.id) == 2)
             #expect(try await county.casework.openMatters(handledBy: second.staff.id) == 2)
             #expect(try await county.casework.verifyProjections().isEmpty)
+        }
+    }
+
+    @Test func aMatterInHandGoesToAColleagueWhoCanAnswerIt() async throws {
+        try await withCounty { county in
+            let casework = county.casework
+            let (first, second) = (try await county.viewer("handler"), try await county.viewer("handler2"))
+            let id = try await county.accepted().caseID
+            func give(to staff: StaffID, by viewer: Viewer, _ reason: String = "出差两周") async -> String? {
+                await plainCode {
+                    try await casework.give(
+                        id, to: staff, reason: reason, submission: "\(staff)\(reason)", by: viewer)
+                }
+            }
+            #expect(await give(to: try await county.viewer("roads").staff.id, by: first) == "assign.cannotHandle")
+            #expect(await give(to: first.staff.id, by: first) == "give.same")
+            #expect(await give(to: second.staff.id, by: first, " ") == "text.missing")
+            #expect(await give(to: second.staff.id, by: try await county.viewer("roads")) == "case.notFound")
+            #expect(await give(to: second.staff.id, by: first) == nil)
+            #expect(await give(to: second.staff.id, by: first) == nil, "sent twice, it goes once")
+            let state = try await county.state(id)
+            #expect(state.handler == second.staff.id && state.phase == .inHand)
+            let file = try await casework.file(number: state.number, for: second)
+            #expect(file.entries.suffix(2).map(\.stored.kind) == ["handedOver", "noted"])
+            let fresh = try await county.register().caseID
+            let code = await plainCode {
+                try await casework.give(
+                    fresh, to: second.staff.id, reason: "出差", by: try await county.viewer("dispatcher"))
+            }
+            #expect(code == "permission.missing" || code == "give.notInHand")
+            #expect(try await county.findings().isEmpty)
+        }
+    }
+
+    /// Art. 28: whoever has an interest says so; of others somebody must be entitled to say it.
+    @Test func whoHasAnInterestKeepsOutByTheirOwnWord() async throws {
+        try await withCounty { county in
+            let casework = county.casework
+            let (first, second) = (try await county.viewer("handler"), try await county.viewer("handler2"))
+            let id = try await county.accepted().caseID
+            let other = await plainCode {
+                try await casework.recuse(id, staff: second.staff.id, reason: "亲戚", by: first)
+            }
+            #expect(other == "permission.missing")
+            try await casework.recuse(id, staff: first.staff.id, reason: "来信人是我表哥", by: first)
+            let state = try await county.state(id)
+            #expect(state.recused == [first.staff.id] && state.handler == nil)
+            let code = await plainCode {
+                try await casework.reply(id, County.opinion(), version: state.version, by: first)
+            }
+            #expect(code == "case.recused")
+            let stranger = await plainCode {
+                let roads = try await county.viewer("roads")
+                try await casework.recuse(id, staff: roads.staff.id, reason: "亲戚", by: roads)
+            }
+            #expect(stranger == "case.notFound")
         }
     }
 

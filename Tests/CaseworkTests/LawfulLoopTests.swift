@@ -225,6 +225,31 @@ import Testing
         }
     }
 
+    @Test func aRulingPushesNothingDownEither() async throws {
+        try await withCounty { county in
+            let casework = county.casework
+            let receipt = try await county.register()
+            let dispatcher = try await county.viewer("dispatcher")
+            let category = dispatcher.organisation.categories.first { $0.name.zh == "停水" }?.code
+            try await casework.categorise(receipt.caseID, category: category, area: nil, by: dispatcher)
+            try await casework.dispatch(
+                receipt.caseID, to: .unit(try await county.unit("water"), reason: "归水务局管"), version: 2, by: dispatcher)
+            try await casework.object(
+                receipt.caseID, reason: "离镇里近", version: 3, by: try await county.viewer("handler"))
+            let town = try await county.unit("liuxi")
+            func rule(isException: Bool) async -> String? {
+                await plainCode {
+                    try await casework.ruleOnObjection(
+                        receipt.caseID, upheld: true, newUnit: town, reason: "村内自建管网，镇里负责",
+                        isException: isException, version: 4, by: dispatcher)
+                }
+            }
+            #expect(await rule(isException: false) == "dispatch.grassroots")
+            #expect(await rule(isException: true) == nil)
+            #expect(try await county.state(receipt.caseID).lead == town)
+        }
+    }
+
     @Test func anApplicationForInformationRunsOnTheSameEngine() async throws {
         try await withCounty { county in
             let casework = county.casework

@@ -27,6 +27,7 @@ import Testing
         "unitOn", "stage",
         // A clock.
         "rule", "from", "rolled", "provisional", "ends", "suspends", "owner", "dueAt", "extended", "rested",
+        "rests", "since", "until",
         "escalation",
         // The resident's part: what they asked for, never what they are. `group` is speaker or member.
         "reporter", "person", "anonymous", "keepSecret", "noReply", "needs", "codeHash", "group",

@@ -59,11 +59,9 @@ import Testing
         }
     }
 
-    /// Besides those of the clock only the handing over of somebody's work: who keeps staff asks for it, with a name,
-    /// and sees nothing of the matters.
     @Test func commandsWithoutAPermissionAreThoseOfTheClockAlone() {
         let free = CaseCommand.Name.allCases.filter { $0.permission == nil }
-        #expect(free == [.endWindow, .handOver, .recompute, .escalate])
+        #expect(free == [.endWindow, .recompute, .escalate])
     }
 
     /// Who may be the actor without being a member of staff or a resident: the places in the source, each with its name.

@@ -125,6 +125,34 @@ import Testing
         }
     }
 
+    /// A clock that stood still is counted anew too, and the trial of a calendar tells it beforehand.
+    @Test func aClockThatStoodStillFollowsTheCalendarAsWell() async throws {
+        try await withCounty { county in
+            county.clock.advance(days: 195)
+            var registration = Registration(channel: .web, body: "申请公开道路养护合同。")
+            registration.kind = .information
+            registration.receivedBy = try await county.unit("roads")
+            let id = try await county.casework.register(registration, submission: "i", by: .newReporter).caseID
+            let roads = try await county.viewer("roads")
+            try await county.casework.accept(
+                id, deciding: TriageDraft(sort: nil, route: .ordinary, reason: "属政府信息公开申请"), version: 1, by: roads)
+            try await county.casework.consult(id, .thirdParty, text: "合同相对方", version: 3, by: roads)
+            county.clock.advance(days: 10)
+            try await county.casework.answerConsultation(
+                id, .thirdParty, answer: .agrees, text: nil, version: try await county.state(id).version, by: roads)
+            let before = try #require(try await county.state(id).runningClock("GI-ANSWER")).start
+            #expect(before.provisional && before.rested == 10)
+            let casework = try later(county, Self.nextYear)
+            let told = try await county.casework.effect(of: casework.deadlines.calendar)
+            #expect(told.becomesDefinite == 1 && told.moves == 1)
+            #expect(try await casework.recomputeClocks().changed == 1)
+            let after = try #require(try await county.state(id).runningClock("GI-ANSWER")).start
+            #expect(!after.provisional && after.due > before.due && after.rests == before.rests)
+            #expect(try await casework.recomputeClocks().changed == 0)
+            #expect(try await county.findings().isEmpty)
+        }
+    }
+
     private func dispatched(_ county: County) async throws -> CaseID {
         let receipt = try await county.register()
         try await county.casework.dispatch(

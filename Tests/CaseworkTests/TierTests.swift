@@ -181,6 +181,24 @@ import Testing
         #expect(life.state.waitsUntil == nil && life.state.nextClock?.start.rule == "GI-ANSWER")
     }
 
+    /// Whoever answers first, the organ's own time stands still until nobody is asked any more.
+    @Test(arguments: [ConsultationKind.thirdParty, .otherOrgan])
+    func noClockRunsWhileSomebodyIsStillAsked(_ first: ConsultationKind) throws {
+        var life = try Life(.information)
+        try life.run(.accept(handler: Life.handler), after: Life.triage())
+        try life.run(Life.command(.consult))
+        life.wait(days: 2)
+        try life.run(.consult(kind: .otherOrgan, text: Life.text()))
+        let second: ConsultationKind = first == .thirdParty ? .otherOrgan : .thirdParty
+        try life.run(.answerConsultation(kind: first, answer: .agrees, text: nil))
+        #expect(life.state.runningClock("GI-ANSWER")?.paused != nil)
+        life.wait(days: 3)
+        let since = try #require(life.state.runningClock("GI-ANSWER")?.paused?.since)
+        try life.run(.answerConsultation(kind: second, answer: .agrees, text: nil))
+        let clock = try #require(life.state.runningClock("GI-ANSWER"))
+        #expect(clock.paused == nil && clock.start.rests == [ClockRest(since: since, until: since.adding(days: 5))])
+    }
+
     /// Rows that an older program wrote become the same as those that are written today.
     @Test func rowsAreWrittenAnewTheSame() async throws {
         try await withCounty { county in

@@ -7,7 +7,7 @@ extension Casework {
     /// Somebody joins a matter that they found in public, with an own code, reply and judgement. They read of it what
     /// everybody reads, and what they write themselves.
     ///
-    /// - Parameter registration: own words and contact data; both may be empty.
+    /// - Parameter registration: own words, contact data and files, and whoever writes for them; all may be empty.
     public func joinPublic(
         _ number: String, _ registration: Registration, submission: String
     ) async throws -> CaseReceipt {
@@ -15,30 +15,15 @@ extension Casework {
             try tx.first("SELECT case_id FROM public_matters WHERE number = $1", [number])?.id(0, Named.Case.self)
         }
         guard let id else { throw PlainError(.notFound, "public.gone") }
-        let words = try PlainText.optional(registration.body, field: "body", most: PlainText.longestBody).map(newText)
-        let contact = try contact(registration)
-        let person: PersonID? = contact.isEmpty ? nil : ids.next()
-        let reporterID: ReporterID = ids.next()
         let name = "join:\(submission)"
         guard let code = keys.accessCode(for: name) else { throw PlainError(.unavailable, "unavailable") }
-        let insertions = try person.map { try vault.insertions(contact, as: $0) } ?? []
         var change = CaseChange(id: id, actor: .newReporter, viewer: nil)
         change.submission = name
-        change.texts = [words].compactMap { $0 }
-        if let words { change.indexed = [words.reference.id: words.body] }
         change.check = { state, _ in
             guard state.publication != nil else { throw PlainError(.notFound, "public.gone") }
         }
-        change.alongside = { tx in try tx.executeAll(insertions) }
-        let state = try await self.change(change) { state in
-            .addReporter(
-                ReporterDetails(
-                    id: reporterID, person: person, anonymous: registration.anonymous || contact.isEmpty,
-                    keepSecret: registration.keepSecret, noReply: registration.noReply,
-                    needs: registration.needs.filter(Registration.knownNeeds.contains),
-                    codeHash: codeHash(code, of: state.number), neighbour: true),
-                channel: .web, body: words?.reference)
-        }
+        let joining = try joining(registration, code, neighbour: true, with: &change)
+        let state = try await self.change(change, all: joining)
         let hash = codeHash(code, of: state.number)
         guard let part = state.reporters.first(where: { $0.codeHash == hash }) else {
             throw PlainError(.conflict, "public.joinedDifferently")

@@ -35,7 +35,7 @@ extension Casework {
             for row in try tx.rows(
                 """
                 SELECT k.rule, k.from_on, k.due_on, k.rolled_on, k.provisional, k.extended, k.rested, k.calendar,
-                  c.pack, c.pack_version
+                  c.pack, c.pack_version, c.id
                 FROM case_clocks k JOIN cases c ON c.id = k.case_id
                 WHERE k.ended_at IS NULL ORDER BY k.case_id, k.position LIMIT $1
                 """, [most + 1])
@@ -47,11 +47,17 @@ extension Casework {
                 effect.looked += 1
                 let isProvisional = try row.bool(4)
                 if isProvisional { effect.provisional += 1 }
-                guard try row.int(6) == 0 else { continue }
-                let start = ClockStart(
+                var start = ClockStart(
                     rule: try row.text(0), from: try row.date(1), due: try row.date(2),
                     rolled: try row.optionalDate(3), provisional: isProvisional,
                     calendar: try row.optionalText(7) ?? "", extended: try row.int(5))
+                if try row.int(6) > 0 {
+                    // When it stood still, its matter alone knows; there are few of them.
+                    guard let whole = try load(try row.id(10), in: tx)?.runningClock(start.rule)?.start else {
+                        continue
+                    }
+                    start = whole
+                }
                 let pack = book.packs.pack(id: try row.text(8), version: try row.int(9))
                 let clocks = PackClocks(pack: pack, calendar: calendar, zone: book.zone)
                 guard let next = clocks.recomputed(start) else { continue }

@@ -10,6 +10,26 @@ extension Casework {
         }
     }
 
+    /// Gives a matter in hand to a colleague, who must be able to answer it; the reason stays as a note.
+    public func give(
+        _ id: CaseID, to handler: StaffID, reason: String, submission: String? = nil, by viewer: Viewer
+    ) async throws {
+        let reason = newText(try PlainText.required(reason, field: "reason", most: 1_000))
+        var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, submission: submission)
+        change.texts = [reason]
+        let organisation = viewer.organisation
+        change.check = { state, _ in
+            guard state.phase == .inHand, state.handler != nil else { throw PlainError(.conflict, "give.notInHand") }
+            guard state.handler != handler else { throw PlainError(.invalid, "give.same", field: "staff") }
+            do throws(PlainError) {
+                try Self.checkHandler(handler, of: state, organisation)
+            } catch {
+                throw PlainError(error.kind, error.code, field: "staff")
+            }
+        }
+        try await self.change(change, all: { _ in [.handOver(to: handler), .note(reason.reference)] })
+    }
+
     /// The unit says that it is not responsible, with reasons (《信访工作条例》 Art. 23).
     public func object(
         _ id: CaseID, reason: String, evidence: String? = nil, version: Int, by viewer: Viewer

@@ -64,7 +64,7 @@ extension Casework {
         try await self.change(change) { _ in .withdrawAttachment(.init(id: file, reason: reason.reference)) }
     }
 
-    private func keep(_ files: [FileReference], with change: inout CaseChange) throws {
+    func keep(_ files: [FileReference], with change: inout CaseChange) throws {
         guard !files.isEmpty else { return }
         guard let attachments else { throw PlainError(.unavailable, "unavailable") }
         let stream = change.id.stream

@@ -84,14 +84,21 @@ struct DispatchPlan {
 
 extension Casework {
     /// Decides on a unit's objection: it is right (the matter goes to another unit) or it is not.
+    ///
+    /// - Parameter isException: to the grassroots although the catalogue names a department.
     public func ruleOnObjection(
-        _ id: CaseID, upheld: Bool, newUnit: UnitID?, reason: String, conference: ConferenceID? = nil, version: Int,
-        by viewer: Viewer
+        _ id: CaseID, upheld: Bool, newUnit: UnitID?, reason: String, isException: Bool = false,
+        conference: ConferenceID? = nil, version: Int, by viewer: Viewer
     ) async throws {
         let unit = try newUnit.map { try existing($0, viewer.organisation) }
-        let reason = newText(try PlainText.required(reason, field: "reason", most: 1_000))
+        let words = try PlainText.required(reason, field: "reason", most: 1_000)
+        let reason = newText(words)
+        // A ruling is another way to send a matter on: what protects villages and townships holds for it too.
+        let plan = unit.map { DispatchPlan(unit: $0, reason: words, isException: isException) }
+        let (organisation, today) = (viewer.organisation, self.today)
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)
         change.texts = [reason]
+        change.check = { state, _ in try plan?.protectGrassroots(state, organisation, today) }
         try await self.change(change) { _ in
             .ruleObjection(upheld: upheld, lead: unit, reason: reason.reference, conference: conference)
         }

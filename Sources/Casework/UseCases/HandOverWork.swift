@@ -168,7 +168,8 @@ extension Casework {
             return HandOverReport(
                 id: id, from: try head.id(0), madeAt: try head.instant(1), reason: try head.text(2),
                 total: byState.values.reduce(0, +),
-                done: byState[HandOverItem.State.done.rawValue] ?? 0, stays: stays)
+                done: byState[HandOverItem.State.done.rawValue] ?? 0,
+                stayed: byState[HandOverItem.State.stays.rawValue] ?? 0, stays: stays)
         }
     }
 }

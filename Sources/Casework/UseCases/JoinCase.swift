@@ -8,27 +8,56 @@ extension Casework {
     public func addReporter(
         _ id: CaseID, _ registration: Registration, submission: String, by viewer: Viewer
     ) async throws -> (number: String, code: AccessCode) {
-        let words = try PlainText.optional(registration.body, field: "body", most: PlainText.longestBody).map(newText)
-        let contact = try contact(registration)
-        let person: PersonID? = contact.isEmpty ? nil : ids.next()
-        let reporterID: ReporterID = ids.next()
         guard let code = keys.accessCode(for: submission) else { throw PlainError(.unavailable, "unavailable") }
-        let insertions = try person.map { try vault.insertions(contact, as: $0) } ?? []
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
         change.submission = submission
+        let joining = try joining(registration, code, with: &change)
+        let state = try await self.change(change, all: joining)
+        return (state.number, code)
+    }
+
+    /// What it takes that another resident comes onto a matter with all that they brought: their words with place and
+    /// wish, contact data, files, and whoever wrote for them.
+    ///
+    /// - Throws: what is wrong with them; `join.group` for a letter of several, who each get a code of their own.
+    func joining(
+        _ registration: Registration, _ code: AccessCode, neighbour: Bool? = nil, with change: inout CaseChange
+    ) throws -> @Sendable (CaseState) throws -> [CaseCommand] {
+        guard registration.groupSize == nil, registration.others.isEmpty else {
+            throw PlainError(.conflict, "join.group")
+        }
+        let errors = helperErrors(registration)
+        guard errors.isEmpty else { throw PlainErrors(errors) }
+        let said = [
+            try PlainText.optional(registration.body, field: "body", most: PlainText.longestBody),
+            try PlainText.optional(registration.place, field: "place", most: 200),
+            try PlainText.optional(registration.wish, field: "wish", most: 1_000),
+        ].compactMap { $0 }
+        let words = said.isEmpty ? nil : newText(said.joined(separator: "\n"))
+        let contact = try contact(registration)
+        let person: PersonID? = contact.isEmpty ? nil : ids.next()
+        let helper = try helper(registration)
+        let own = try person.map { try vault.insertions(contact, as: $0) } ?? []
+        let insertions = own + (helper?.statements ?? [])
         change.texts = [words].compactMap { $0 }
         if let words { change.indexed = [words.reference.id: words.body] }
-        change.alongside = { tx in try tx.executeAll(insertions) }
-        let state = try await self.change(change) { state in
-            .addReporter(
-                ReporterDetails(
-                    id: reporterID, person: person, anonymous: registration.anonymous || contact.isEmpty,
-                    keepSecret: registration.keepSecret, noReply: registration.noReply,
-                    needs: registration.needs.filter(Registration.knownNeeds.contains),
-                    codeHash: codeHash(code, of: state.number)),
-                channel: registration.channel, body: words?.reference)
+        try keep(registration.files, with: &change)
+        let keepsFiles = change.alongside
+        change.alongside = { tx in
+            try tx.executeAll(insertions)
+            try keepsFiles(tx)
         }
-        return (state.number, code)
+        let id: ReporterID = ids.next()
+        return { state in
+            let details = ReporterDetails(
+                id: id, person: person, anonymous: registration.anonymous || contact.isEmpty,
+                keepSecret: registration.keepSecret, noReply: registration.noReply,
+                needs: registration.needs.filter(Registration.knownNeeds.contains),
+                codeHash: self.codeHash(code, of: state.number), neighbour: neighbour, onBehalf: helper?.part)
+            let joins = CaseCommand.addReporter(details, channel: registration.channel, body: words?.reference)
+            let brings = CaseCommand.attach(.init(files: registration.files, reporter: id))
+            return registration.files.isEmpty ? [joins] : [joins, brings]
+        }
     }
 
     /// Ties a repeated contact to the matter that it repeats, on both sides: whoever has that one in hand sees that the

@@ -24,7 +24,8 @@ extension Casework {
         try await self.change(change) { _ in .unrestrict(reason: reason.reference) }
     }
 
-    /// Takes a member of staff off the matter because of a conflict of interest (Art. 28).
+    /// Takes a member of staff off the matter because of a conflict of interest (Art. 28). Everybody who has to do with
+    /// it may say so of themselves; of others whoever may also name whom it complains of.
     public func recuse(_ id: CaseID, staff: StaffID, reason: String, by viewer: Viewer) async throws {
         guard viewer.organisation.staff(staff) != nil else {
             throw PlainError(.invalid, "staff.unknown", field: "staff")
@@ -32,6 +33,12 @@ extension Casework {
         let reason = newText(try PlainText.required(reason, field: "reason", most: 1_000))
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
         change.texts = [reason]
+        if staff != viewer.staff.id {
+            let recusal = self.recusal
+            change.check = { state, _ in
+                try CaseAccess.check(.nameAccused, on: state, by: viewer, recusal: recusal)
+            }
+        }
         try await self.change(change) { _ in .recuse(staff: staff, reason: reason.reference) }
     }
 

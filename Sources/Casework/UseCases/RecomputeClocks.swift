@@ -58,7 +58,8 @@ extension Casework {
             after = last.rawValue
             let books = Dictionary(grouping: page.clocks.filter(\.mayChange), by: \.caseID).filter { _, rows in
                 rows.contains { row in
-                    book.clocks(pack: row.pack, version: row.packVersion).recomputed(row.start) != nil
+                    // When a clock stood still, its matter alone knows.
+                    row.hasRested || book.clocks(pack: row.pack, version: row.packVersion).recomputed(row.start) != nil
                 }
             }
             if !books.isEmpty { stand.changed += try await recompute(books.keys.sorted(), stand, after: after) }
@@ -89,6 +90,7 @@ extension Casework {
         let packVersion: Int
         let start: ClockStart
         let mayChange: Bool
+        let hasRested: Bool
     }
 
     /// The running clocks of the next matters, and the last of these matters: it may have none.
@@ -107,13 +109,12 @@ extension Casework {
         ).compactMap { row -> ClockRow? in
             last = try row.id(0)
             guard let rule = try row.optionalText(1) else { return nil }
-            let rested = try row.int(7)
             let start = ClockStart(
                 rule: rule, from: try row.date(2), due: try row.date(3), rolled: try row.optionalDate(4),
                 provisional: try row.bool(5), calendar: try row.optionalText(8) ?? "", extended: try row.int(6))
             return ClockRow(
                 caseID: try row.id(0), pack: try row.text(9), packVersion: try row.int(10), start: start,
-                mayChange: rested == 0 && start.calendar != version)
+                mayChange: start.calendar != version, hasRested: try row.int(7) > 0)
         }
         return (clocks, last)
     }

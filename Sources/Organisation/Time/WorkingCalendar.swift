@@ -34,7 +34,9 @@ public struct WorkingCalendar: Sendable {
         coveredYears = file.years
         exceptions = file.days
         years = file.years.keys.min().flatMap { first in file.years.keys.max().map { first...$0 } }
-        firstDay = years.flatMap { LocalDate(year: $0.lowerBound, month: 1, day: 1) } ?? LocalDate(daysSinceEpoch: 0)
+        let newYear = years.flatMap { LocalDate(year: $0.lowerBound, month: 1, day: 1) }
+        // The notice of a year may announce days of the last week before it.
+        firstDay = [newYear, file.days.keys.min()].compactMap { $0 }.min() ?? LocalDate(daysSinceEpoch: 0)
         let end = years.flatMap { LocalDate(year: $0.upperBound + 1, month: 1, day: 1) } ?? firstDay
         days = (firstDay.daysSinceEpoch..<end.daysSinceEpoch).map { number in
             let date = LocalDate(daysSinceEpoch: number)

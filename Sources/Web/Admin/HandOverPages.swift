@@ -85,7 +85,7 @@ extension AdminPages {
         }
         let values = [
             "done": words.words.number(report.done), "total": words.words.number(report.total),
-            "stays": words.words.number(report.stays.count),
+            "stays": words.words.number(report.stayed),
         ]
         return try await page(
             "hand-over-report", title: words.text("admin.handOver.report"),
@@ -95,7 +95,7 @@ extension AdminPages {
                 "isFinished": .flag(report.isFinished),
                 "text": .text(
                     words.text(report.isFinished ? "admin.handOver.finished" : "admin.handOver.running", values)),
-                "done": .text("\(report.done + report.stays.count)"), "total": .text("\(max(1, report.total))"),
+                "done": .text("\(report.done + report.stayed)"), "total": .text("\(max(1, report.total))"),
                 "rows": .list(
                     report.stays.map { item in
                         [

@@ -62,6 +62,7 @@ extension MatterAct {
     var eventKind: String {
         switch self {
         case .dispatch: "dispatched"
+        case .give: "handedOver"
         case .ruleObjection: "objectionRuled"
         case .accept: "accepted"
         case .object: "objected"

@@ -4,7 +4,7 @@ internal import Organisation
 
 /// What forms on the page of a matter can ask for. The raw value is the end of the address.
 enum MatterAct: String, CaseIterable, Sendable {
-    case dispatch
+    case dispatch, give
     case ruleObjection = "rule-objection"
     case accept, object, helper
     case helpAnswer = "help-answer"
@@ -40,6 +40,7 @@ enum MatterAct: String, CaseIterable, Sendable {
     var command: CaseCommand.Name {
         switch self {
         case .dispatch: .dispatch
+        case .give: .handOver
         case .ruleObjection: .ruleObjection
         case .accept: .accept
         case .object: .object
@@ -100,12 +101,12 @@ enum MatterAct: String, CaseIterable, Sendable {
     /// The permission without which the route is not there; the use case checks it again on the matter's own units.
     var permission: Permission {
         switch self {
-        case .dispatch, .category, .recuse, .accused: .dispatch
+        case .dispatch, .category, .accused: .dispatch
         case .ruleObjection, .raiseDispute: .ruleOnObjection
-        case .accept, .askExtension: .accept
+        case .accept, .give, .askExtension: .accept
         case .object: .object
         case .helper: .addHelper
-        case .helpAnswer, .note, .rateHelper: .addNote
+        case .helpAnswer, .note, .rateHelper, .recuse: .addNote
         case .firstContact, .assist: .recordContact
         case .message: .sendMessage
         case .words, .addReporter, .takeReview, .correct, .shelve: .registerMatter

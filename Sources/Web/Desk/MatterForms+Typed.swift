@@ -22,10 +22,10 @@ extension MatterForms {
     private func text(_ act: MatterAct, _ name: String) -> Field { .text(form(act)?.text(name)) }
 
     /// A department's work is about to go to the grassroots: the exception is offered with the refusal, never before.
-    private var asksGrassroots: Bool {
-        failed?.act == .dispatch
+    private func asksGrassroots(_ act: MatterAct) -> Bool {
+        failed?.act == act
             && (failed?.errors.contains { $0.code == "dispatch.grassroots" } == true
-                || form(.dispatch)?.flag("grassroots") == true)
+                || form(act)?.flag("grassroots") == true)
     }
 
     /// Where the form holds the decision too, its own fields say what is wrong.
@@ -43,7 +43,10 @@ extension MatterForms {
             "contactError": error(.firstContact), "contactResult": text(.firstContact, "result"),
             "helperError": error(.helper), "helperAsk": text(.helper, "ask"), "helperDue": text(.helper, "due"),
             "objectEvidence": text(.object, "evidence"), "acceptError": acceptError(),
-            "asksGrassroots": .flag(asksGrassroots), "grassroots": .flag(form(.dispatch)?.flag("grassroots") ?? false),
+            "asksGrassroots": .flag(asksGrassroots(.dispatch)),
+            "grassroots": .flag(form(.dispatch)?.flag("grassroots") ?? false),
+            "ruleAsksGrassroots": .flag(asksGrassroots(.ruleObjection)),
+            "ruleGrassroots": .flag(form(.ruleObjection)?.flag("grassroots") ?? false),
             "helpAnswerError": error(.helpAnswer), "helpAnswer": text(.helpAnswer, "text"),
             "takenWordsError": error(.words), "takenWords": text(.words, "words"),
             "judgeError": error(.judgeOnBehalf), "judgeWords": text(.judgeOnBehalf, "words"),
@@ -52,6 +55,7 @@ extension MatterForms {
         ]
         for act in [
             MatterAct.object, .dispatch, .close, .reopen, .category, .restrict, .unrestrict, .withdraw, .recuse,
+            .give,
         ] {
             fields["\(act.prefix)Error"] = error(act)
             fields["\(act.prefix)Reason"] = text(act, "reason")

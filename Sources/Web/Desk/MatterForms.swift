@@ -52,7 +52,8 @@ struct MatterForms {
             "canRecategorise": .flag(page.can(.categorise)),
             "canRestrict": .flag(page.can(.restrict) && state.restrictedTo == nil),
             "canUnrestrict": .flag(page.can(.unrestrict) && state.restrictedTo != nil),
-            "canRecuse": .flag(page.can(.recuse)), "canWithdraw": .flag(page.can(.withdraw)),
+            "canRecuse": .flag(page.can(.recuse)), "recusesOthers": .flag(recusesOthers),
+            "canGive": .flag(canGive), "canWithdraw": .flag(page.can(.withdraw)),
         ]
     }
 
@@ -69,7 +70,7 @@ struct MatterForms {
         return [
             "suggestions": .list(suggestions), "hasSuggestions": .flag(!suggestions.isEmpty),
             "units": .list(needsUnits ? units() : []), "helperUnits": page.can(.askHelper) ? helperUnits() : .list([]),
-            "staff": .list(needsStaff ? staff() : []),
+            "staff": .list(needsStaff ? staff() : []), "colleagues": canGive ? colleagues() : .list([]),
             "categories": .list(page.can(.categorise) ? categories() : []),
             "areas": .list(page.can(.categorise) ? areas() : []), "needsCategory": .flag(state.category == nil),
             "undelivered": .list(
@@ -133,7 +134,8 @@ struct MatterForms {
 
     /// Units that can lead: villages and communities never do, and a body above the county has no part in it.
     private func units() -> [Fields] {
-        let chosen = page.failed?.act == .dispatch ? page.failed?.form["unit"] : nil
+        let isTyped = page.failed.map { [.dispatch, .ruleObjection].contains($0.act) } ?? false
+        let chosen = isTyped ? page.failed?.form["unit"] : nil
         let leads = offered { $0.kind.takesMatters && ![.village, .community].contains($0.kind) && !isAccused($0.id) }
         return leads.map { QueueFilters.option($0.value, $0.label, isSelected: $0.value == chosen) }
     }
@@ -145,10 +147,28 @@ struct MatterForms {
 
     private func isAccused(_ unit: UnitID) -> Bool { state.accusedUnits.contains(unit) }
 
+    /// Of others only whoever may also name whom the matter complains of.
+    private var recusesOthers: Bool { page.can(.nameAccused) }
+
+    private var canGive: Bool { page.can(.handOver) && state.phase == .inHand && state.handler != nil }
+
+    /// Those of the unit who could answer it, without whoever has it.
+    private func colleagues() -> Field {
+        let able = words.organisation.staffMembers(of: state.responsible).filter { member in
+            member.isActive && member.id != state.handler && !state.recused.contains(member.id)
+                && !state.complains(ofStaff: member.id)
+                && Viewer(staff: member, organisation: words.organisation).may(.reply, on: state.responsible)
+        }
+        return self.state(.give).options("staff", able.prefix(80).map { ("\($0.id)", $0.displayName) })
+    }
+
     /// The people of the units that have to do with it.
     private func staff() -> [Fields] {
         let chosen = page.failed?.act == .restrict ? Set(page.failed?.form.values("staff") ?? []) : []
-        let all = state.units.sorted().flatMap { words.organisation.staffMembers(of: $0) }
+        let isAboutAll = page.can(.restrict) || recusesOthers
+        let all =
+            isAboutAll
+            ? state.units.sorted().flatMap { words.organisation.staffMembers(of: $0) } : [page.viewer.staff]
         return all.prefix(80).map { member in
             let isChecked = chosen.contains("\(member.id)") || member.id == page.viewer.staff.id
             return [

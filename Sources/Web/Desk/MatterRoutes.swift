@@ -67,9 +67,10 @@ extension Desk {
                     "text": .text(request.words.sentence(of: error)),
                 ]
             })
-        return try await request.page(
+        let response = try await request.page(
             "desk/matter", title: model.title, fields, status: errors.isEmpty ? .ok : .unprocessableContent,
             notice: Self.notice(request))
+        return request.allowingMicrophone(response)
     }
 
     // MARK: Acts

@@ -31,7 +31,7 @@ struct MatterRun {
 
     func run(_ act: MatterAct) async throws {
         switch act {
-        case .dispatch, .ruleObjection, .accept, .object, .helper, .helpAnswer, .category, .recuse:
+        case .dispatch, .give, .ruleObjection, .accept, .object, .helper, .helpAnswer, .category, .recuse:
             try await assign(act)
         case .note, .firstContact, .message, .words: try await talk(act)
         case .reply, .deliver, .judgeOnBehalf, .close, .reopen, .withdraw: try await answer(act)
@@ -65,6 +65,9 @@ struct MatterRun {
     private func assign(_ act: MatterAct) async throws {
         switch act {
         case .dispatch: try await casework.dispatch(id, to: try target(), version: try version(), by: viewer)
+        case .give:
+            try await casework.give(
+                id, to: try staff(), reason: form.text("reason"), submission: submission, by: viewer)
         case .ruleObjection:
             guard ["uphold", "reject"].contains(form.text("ruling")) else {
                 throw PlainError(.invalid, "choice.missing", field: "reason")
@@ -72,7 +75,8 @@ struct MatterRun {
             let isUpheld = form["ruling"] == "uphold"
             try await casework.ruleOnObjection(
                 id, upheld: isUpheld, newUnit: isUpheld ? form.id("unit") : nil, reason: form.text("reason"),
-                conference: try conference(isUpheld: isUpheld), version: try version(), by: viewer)
+                isException: form.flag("grassroots"), conference: try conference(isUpheld: isUpheld),
+                version: try version(), by: viewer)
         case .accept:
             try await casework.accept(id, deciding: try decision(optional: true), version: try version(), by: viewer)
         case .object:
@@ -84,11 +88,15 @@ struct MatterRun {
         case .helpAnswer: try await casework.answerHelp(id, text: form.text("text"), by: viewer)
         case .category: try await categorise()
         default:
-            guard let staff = form.id("staff", of: Named.Staff.self) else {
-                throw PlainError(.invalid, "staff.unknown", field: "staff")
-            }
-            try await casework.recuse(id, staff: staff, reason: form.text("reason"), by: viewer)
+            try await casework.recuse(id, staff: try staff(), reason: form.text("reason"), by: viewer)
         }
+    }
+
+    private func staff() throws(PlainError) -> StaffID {
+        guard let staff = form.id("staff", of: Named.Staff.self) else {
+            throw PlainError(.invalid, "staff.unknown", field: "staff")
+        }
+        return staff
     }
 
     /// By an entry of the catalogue, `41/3`, or by hand to a unit.

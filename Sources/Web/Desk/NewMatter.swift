@@ -88,12 +88,6 @@ extension Desk {
                 let file = try await casework.file(number: number, for: viewer)
                 let (number, code) = try await casework.addReporter(
                     file.state.id, registration, submission: submission, by: viewer)
-                if !files.kept.isEmpty {
-                    let joined = try await casework.file(number: number, for: viewer).state.reporters.last
-                    try await casework.addFiles(
-                        file.state.id, files: files.references, of: joined?.details.id, isShown: false,
-                        submission: nil, by: viewer)
-                }
                 try await link(letter, number: number, request)
                 return try await addedPage(number, code, request)
             }
@@ -182,9 +176,10 @@ extension Desk {
         let carried: FormFiles = if let files { files } else { try await FormFiles.of(request) }
         fields.merge(carried.fields(request, errors: errors))
         let all = errors + carried.problems.filter { !errors.contains($0) }
-        return try await request.page(
+        let response = try await request.page(
             "desk/new", title: request.words.text("desk.newTitle"), fields,
             status: all.isEmpty ? .ok : .unprocessableContent, errors: all)
+        return request.allowingMicrophone(response)
     }
 }
 

@@ -25,11 +25,13 @@ extension Desk {
         let links = ListLinks(path: "/desk/search", query: request.query, kept: ["q"])
         var fields: Fields = [
             "submission": "", "query": .text(query),
-            "totalText": .text(page.hits.isEmpty ? "" : total(count, words.words)),
+            "totalText": .text(page.hits.isEmpty ? "" : total(max(count, page.hits.count), words.words)),
             "hasRows": .flag(!page.hits.isEmpty),
             "results": .list(page.hits.map { result($0, query, words, seesJudgement: seesJudgement) }),
             "emptyText": .text(
-                query.isEmpty ? words.text("work.searchNothing") : words.text("work.searchNone", ["query": query])),
+                query.isEmpty
+                    ? words.text("work.searchNothing")
+                    : words.text(page.next == nil ? "work.searchNone" : "work.searchNoneYet", ["query": query])),
         ]
         fields.merge(links.paging(next: page.next?.description))
         fields.merge(request.exportFields(page.hits.isEmpty ? nil : .search(query)))

@@ -254,7 +254,7 @@ const actions = {
     r: () => go("write-reply", "reply-body"),
     n: () => go("write-note", "note-body"),
     t: () => document.dispatchEvent(new CustomEvent("jiaxin:canned")),
-    a: () => go("act-dispatch"),
+    a: () => go(["act-dispatch", "act-accept", "act-give"].find((id) => document.getElementById(id)) ?? "act-dispatch"),
     m: () => {
         const merge = document.querySelector("[data-merge]");
         const link = inMatter ? merge : rows[current] && linkOf(rows[current]);
