@@ -37,8 +37,9 @@ class County:
         return cells[1], cells[2]
 
     def busiest(self, role="handler"):
-        """The unit with the most matters in hand in which somebody has this role."""
-        having = {cells[3] for cells in self.logins() if cells[0] == role}
+        """The unit with the most matters in hand in which somebody has this role and no other."""
+        names = [cells[1] for cells in self.logins()]
+        having = {cells[3] for cells in self.logins() if cells[0] == role and names.count(cells[1]) == 1}
         units = self.in_store(
             "SELECT u.name_zh FROM cases c JOIN units u ON u.id = c.acting_unit WHERE c.phase = 'inHand' "
             "GROUP BY u.name_zh ORDER BY COUNT(*) DESC, u.name_zh")

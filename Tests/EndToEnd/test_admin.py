@@ -208,10 +208,14 @@ def test_whoever_must_go_at_once_leaves_work_for_later(engine, look, stores, clu
     try:
         page = open_page(county, **look)
         sign_in(page, county, "administrator")
-        name, shown, count = county.in_store(
+        rows = county.in_store(
             "SELECT s.sign_in_name || '|' || s.display_name || '|' || count(*) FROM cases c JOIN staff s ON s.id = c.handler_id "
-            "WHERE c.phase = 'inHand' GROUP BY s.sign_in_name, s.display_name ORDER BY count(*) DESC, s.sign_in_name LIMIT 1"
-        )[0].split("|")
+            "WHERE c.phase = 'inHand' GROUP BY s.sign_in_name, s.display_name ORDER BY count(*) DESC, s.sign_in_name")
+        # Somebody who has a colleague that could answer in their place.
+        units = {line[1]: line[3] for line in county.logins() if line[0] in ("handler", "approver")}
+        name, shown, count = next(
+            row for row in (line.split("|") for line in rows)
+            if row[0] in units and list(units.values()).count(units[row[0]]) > 1)
 
         def held():
             return county.in_store(

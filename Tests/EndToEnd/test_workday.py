@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from county import PLACE, UNIT, County, accept, dispatch, on_matter, open_details, pane, sign_in, write_letter
 
 from harness import Server
+from lawful import fill, in_hand, matter, opened, schema, send
 
 # "14:03 存好了", "1:09 存好了": not the sentence of a draft that was there before.
 KEPT = re.compile(r"\d{1,2}:\d\d 存好了")
@@ -238,3 +239,34 @@ def test_three_panes_and_one(busy, open_page, axe):
     phone.locator("[data-queue]").click()
     assert rows(phone).count() == 25
     assert wide.complaints == [] and phone.complaints == []
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize("look", [{}, {"lang": "en", "width": 390}], ids=["sqlite", "postgres-en-phone"])
+def test_a_matter_in_hand_goes_to_a_colleague(look, counties, open_page, axe):
+    """Who is away gives a matter over; who has an interest in it says so themselves, and is out."""
+    county = counties("postgres" if look else "sqlite")
+    desk = open_page(county, **look)
+    number, _ = in_hand(county, open_page(county), desk)
+
+    def handler():
+        return county.in_store(
+            f"SELECT s.sign_in_name FROM {schema(county)}cases c JOIN {schema(county)}staff s ON s.id = c.handler_id "
+            f"WHERE c.number = '{number}'")
+
+    first = handler()
+    matter(desk, number)
+    desk.keyboard.press("a")
+    expect(desk.locator("#give-staff")).to_be_focused()
+    assert axe(desk, "a matter is given over") == []
+    form = desk.locator("#act-give form")
+    form.locator("[name=staff]").select_option(index=1)
+    send(fill(form, reason="出差两周"))
+    assert handler() not in ([], first) and "出差两周" in desk.inner_text("main")
+
+    form = opened(desk, number, "recuse")
+    assert form.locator("[name=staff] option").count() == 2, "of others they cannot say it"
+    form.locator("[name=staff]").select_option(index=1)
+    send(fill(form, reason="来信人是我表哥"))
+    assert "来信人是我表哥" in matter(desk, number).inner_text("main")
+    assert desk.locator("#act-recuse").count() == 0 and on_matter(desk, "reply").count() == 0

@@ -65,12 +65,13 @@ struct MatterForms {
 
     private func choices() -> Fields {
         let needsUnits = [.dispatch, .ruleObjection].contains { page.can($0) }
-        let needsStaff = [.restrict, .recuse].contains { page.can($0) }
+        let needsStaff = page.can(.restrict)
         let suggestions = page.can(.dispatch) ? suggestions() : []
         return [
             "suggestions": .list(suggestions), "hasSuggestions": .flag(!suggestions.isEmpty),
             "units": .list(needsUnits ? units() : []), "helperUnits": page.can(.askHelper) ? helperUnits() : .list([]),
-            "staff": .list(needsStaff ? staff() : []), "colleagues": canGive ? colleagues() : .list([]),
+            "staff": .list(needsStaff ? staff() : []), "recusable": recusable(),
+            "colleagues": canGive ? colleagues() : .list([]),
             "categories": .list(page.can(.categorise) ? categories() : []),
             "areas": .list(page.can(.categorise) ? areas() : []), "needsCategory": .flag(state.category == nil),
             "undelivered": .list(
@@ -150,6 +151,13 @@ struct MatterForms {
     /// Of others only whoever may also name whom the matter complains of.
     private var recusesOthers: Bool { page.can(.nameAccused) }
 
+    private func recusable() -> Field {
+        guard page.can(.recuse) else { return .list([]) }
+        guard !recusesOthers else { return .list(staff()) }
+        let own = page.viewer.staff
+        return self.state(.recuse).options("staff", [("\(own.id)", own.displayName)])
+    }
+
     private var canGive: Bool { page.can(.handOver) && state.phase == .inHand && state.handler != nil }
 
     /// Those of the unit who could answer it, without whoever has it.
@@ -165,10 +173,7 @@ struct MatterForms {
     /// The people of the units that have to do with it.
     private func staff() -> [Fields] {
         let chosen = page.failed?.act == .restrict ? Set(page.failed?.form.values("staff") ?? []) : []
-        let isAboutAll = page.can(.restrict) || recusesOthers
-        let all =
-            isAboutAll
-            ? state.units.sorted().flatMap { words.organisation.staffMembers(of: $0) } : [page.viewer.staff]
+        let all = state.units.sorted().flatMap { words.organisation.staffMembers(of: $0) }
         return all.prefix(80).map { member in
             let isChecked = chosen.contains("\(member.id)") || member.id == page.viewer.staff.id
             return [

@@ -254,7 +254,10 @@ const actions = {
     r: () => go("write-reply", "reply-body"),
     n: () => go("write-note", "note-body"),
     t: () => document.dispatchEvent(new CustomEvent("jiaxin:canned")),
-    a: () => go(["act-dispatch", "act-accept", "act-give"].find((id) => document.getElementById(id)) ?? "act-dispatch"),
+    a: () => {
+        const id = ["act-dispatch", "act-accept", "act-give"].find((id) => document.getElementById(id)) ?? "act-dispatch";
+        go(id, id === "act-give" ? "give-staff" : undefined);
+    },
     m: () => {
         const merge = document.querySelector("[data-merge]");
         const link = inMatter ? merge : rows[current] && linkOf(rows[current]);
