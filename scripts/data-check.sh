@@ -34,3 +34,5 @@ import_letters
 grep -Eq '^imported +0$' "$work/summary"
 echo "data-check: verify"
 "$jiaxin" verify --database "$store"
+echo "data-check: as if the national pack had been in force"
+"$jiaxin" replay --as-if-pack national-petition "$letters"
