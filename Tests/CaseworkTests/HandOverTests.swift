@@ -51,7 +51,8 @@ import Testing
                         id, to: staff, reason: reason, submission: "\(staff)\(reason)", by: viewer)
                 }
             }
-            #expect(await give(to: try await county.viewer("roads").staff.id, by: first) == "assign.cannotHandle")
+            #expect(await give(to: try await county.viewer("roads").staff.id, by: first) == "handOver.noRole")
+            #expect(await give(to: StaffID(rawValue: 1), by: first) == "handOver.recipient")
             #expect(await give(to: first.staff.id, by: first) == "give.same")
             #expect(await give(to: second.staff.id, by: first, " ") == "text.missing")
             #expect(await give(to: second.staff.id, by: try await county.viewer("roads")) == "case.notFound")
@@ -66,7 +67,22 @@ import Testing
                 try await casework.give(
                     fresh, to: second.staff.id, reason: "出差", by: try await county.viewer("dispatcher"))
             }
-            #expect(code == "permission.missing" || code == "give.notInHand")
+            #expect(code == "permission.missing")
+            // Whoever may not open it does not get it either: kept to others, complained of, standing aside.
+            let kept = try await county.accepted().caseID
+            let dispatcher = try await county.viewer("dispatcher")
+            func refused(_ id: CaseID) async -> String? {
+                await plainCode { try await casework.give(id, to: second.staff.id, reason: "出差", by: first) }
+            }
+            try await casework.restrict(kept, to: [first.staff.id], reason: "保护", by: dispatcher)
+            #expect(await refused(kept) == "handOver.restricted")
+            let accused = try await county.accepted().caseID
+            try await casework.nameAccused(
+                accused, staff: [second.staff.id], units: [], reason: "来信反映该工作人员", by: dispatcher)
+            #expect(await refused(accused) == "handOver.accused")
+            let aside = try await county.accepted().caseID
+            try await casework.recuse(aside, staff: second.staff.id, reason: "亲戚", by: dispatcher)
+            #expect(await refused(aside) == "handOver.recused")
             #expect(try await county.findings().isEmpty)
         }
     }

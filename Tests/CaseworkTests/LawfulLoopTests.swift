@@ -200,13 +200,19 @@ import Testing
         }
     }
 
+    /// A letter of a category that the catalogue gives to a department.
+    private func aboutWater(_ county: County, _ dispatcher: Viewer) async throws -> CaseReceipt {
+        let receipt = try await county.register()
+        let category = dispatcher.organisation.categories.first { $0.name.zh == "停水" }?.code
+        try await county.casework.categorise(receipt.caseID, category: category, area: nil, by: dispatcher)
+        return receipt
+    }
+
     @Test func departmentWorkIsNotPushedDown() async throws {
         try await withCounty { county in
             let casework = county.casework
-            let receipt = try await county.register()
             let dispatcher = try await county.viewer("dispatcher")
-            let category = dispatcher.organisation.categories.first { $0.name.zh == "停水" }?.code
-            try await casework.categorise(receipt.caseID, category: category, area: nil, by: dispatcher)
+            let receipt = try await aboutWater(county, dispatcher)
             let town = try await county.unit("liuxi")
             let refused = await plainCode {
                 try await casework.dispatch(
@@ -228,10 +234,8 @@ import Testing
     @Test func aRulingPushesNothingDownEither() async throws {
         try await withCounty { county in
             let casework = county.casework
-            let receipt = try await county.register()
             let dispatcher = try await county.viewer("dispatcher")
-            let category = dispatcher.organisation.categories.first { $0.name.zh == "停水" }?.code
-            try await casework.categorise(receipt.caseID, category: category, area: nil, by: dispatcher)
+            let receipt = try await aboutWater(county, dispatcher)
             try await casework.dispatch(
                 receipt.caseID, to: .unit(try await county.unit("water"), reason: "归水务局管"), version: 2, by: dispatcher)
             try await casework.object(

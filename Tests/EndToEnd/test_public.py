@@ -6,6 +6,7 @@ import xml.etree.ElementTree as xml
 import pytest
 
 from county import follow, sign_in, sign_out, step, write_letter
+from test_attachments import PICTURE
 from test_axe import LOOKS
 
 MARKER = "紫藤巷口那棵歪脖子槐树"
@@ -61,6 +62,8 @@ def test_the_whole_way(script, engine, counties, open_page):
     neighbour.goto("/write")
     neighbour.fill("[name=body]", "我家附近的路灯半个月不亮，晚上看不见路。")
     neighbour.fill("[name=place]", "槐荫里")
+    neighbour.fill("[name=wish]", "请一并修好我们这一盏")
+    neighbour.set_input_files("#files", [PICTURE])
     step(neighbour, "contact")
     name = address.rsplit("/", 1)[1]
     neighbour.locator(f"button[value='follow:{name}']").click()
@@ -72,6 +75,9 @@ def test_the_whole_way(script, engine, counties, open_page):
     follow(neighbour, number, own)
     content = neighbour.content()
     assert "我家附近的路灯" in content and "路灯半个月不亮" in content
+    assert "请一并修好我们这一盏" in content and neighbour.locator("#files-list .file").count() == 1
+    follow(author, number, code)
+    assert "请一并修好我们这一盏" not in author.content() and author.locator("#files-list .file").count() == 0
     for secret in (MARKER, "王小明", "13800000027", "502"):
         assert secret not in content, secret
     assert neighbour.locator("#consent").count() == 0, "what is another's is not theirs to take away"

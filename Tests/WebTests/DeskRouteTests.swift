@@ -165,6 +165,27 @@ struct DeskRouteTests {
         }
     }
 
+    @Test("a ruling that pushes department work down meets the same refusal and the same exception")
+    func rulingDown() async throws {
+        try await withDesk { county in
+            let receipt = try await dispatched(county)
+            let handler = try await county.web.signedIn("handler")
+            var page = try await handler.get(path(receipt))
+            _ = try await handler.submit(page, to: "\(path(receipt))/object", [("reason", "镇上的井")])
+            let dispatcher = try await county.web.signedIn("dispatcher")
+            page = try await dispatcher.get(path(receipt))
+            #expect(page.body.contains("id=\"rule-unit\"") && !page.body.contains("name=\"grassroots\""))
+            let town = try await county.unit("town")
+            let ruling = [("ruling", "uphold"), ("unit", "\(town)"), ("reason", "镇上自己打的井")]
+            page = try await dispatcher.submit(page, to: "\(path(receipt))/rule-objection", ruling)
+            #expect(page.status == 422 && page.body.contains("name=\"grassroots\""))
+            #expect(page.body.contains("镇上自己打的井") && page.body.contains("value=\"\(town)\" selected"))
+            let done = try await dispatcher.submit(
+                page, to: "\(path(receipt))/rule-objection", ruling + [("grassroots", "yes")])
+            #expect(done.status == 303, "\(done.body.suffix(300))")
+        }
+    }
+
     @Test("objection with evidence, the ladder of a dispute, the ruling, and the precedent next time")
     func dispute() async throws {
         try await withDesk { county in

@@ -27,11 +27,14 @@ public struct RecountStand: Sendable, Hashable {
 }
 
 extension Casework {
+    private static let mostRested = 200
+
     /// Counts what a calendar would do to at most so many running clocks, in the order of their matters.
     public func effect(of calendar: WorkingCalendar, most: Int = 20_000) async throws -> CalendarEffect {
         let book = deadlines
         return try await database.read { tx in
             var effect = CalendarEffect()
+            var matters = 0
             for row in try tx.rows(
                 """
                 SELECT k.rule, k.from_on, k.due_on, k.rolled_on, k.provisional, k.extended, k.rested, k.calendar,
@@ -52,7 +55,12 @@ extension Casework {
                     rolled: try row.optionalDate(3), provisional: isProvisional,
                     calendar: try row.optionalText(7) ?? "", extended: try row.int(5))
                 if try row.int(6) > 0 {
-                    // When it stood still, its matter alone knows; there are few of them.
+                    // When it stood still, its matter alone knows; so many are read and no more.
+                    guard matters < Self.mostRested else {
+                        effect.isCapped = true
+                        continue
+                    }
+                    matters += 1
                     guard let whole = try load(try row.id(10), in: tx)?.runningClock(start.rule)?.start else {
                         continue
                     }

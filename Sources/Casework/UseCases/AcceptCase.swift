@@ -10,7 +10,7 @@ extension Casework {
         }
     }
 
-    /// Gives a matter in hand to a colleague, who must be able to answer it; the reason stays as a note.
+    /// Gives a matter in hand to a colleague against whose having it nothing stands; the reason stays as a note.
     public func give(
         _ id: CaseID, to handler: StaffID, reason: String, submission: String? = nil, by viewer: Viewer
     ) async throws {
@@ -21,10 +21,11 @@ extension Casework {
         change.check = { state, _ in
             guard state.phase == .inHand, state.handler != nil else { throw PlainError(.conflict, "give.notInHand") }
             guard state.handler != handler else { throw PlainError(.invalid, "give.same", field: "staff") }
-            do throws(PlainError) {
-                try Self.checkHandler(handler, of: state, organisation)
-            } catch {
-                throw PlainError(error.kind, error.code, field: "staff")
+            guard let member = organisation.staff(handler), member.isActive else {
+                throw PlainError(.invalid, "handOver.recipient", field: "staff")
+            }
+            if let why = Self.obstacle(state, Viewer(staff: member, organisation: organisation)) {
+                throw PlainError(.invalid, why, field: "staff")
             }
         }
         try await self.change(change, all: { _ in [.handOver(to: handler), .note(reason.reference)] })

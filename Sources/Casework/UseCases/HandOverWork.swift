@@ -135,7 +135,9 @@ extension Casework {
 
     /// What stands against somebody's handling a matter; the accused, the recused and those whom a restriction leaves out
     /// get none of it.
-    private static func obstacle(_ state: CaseState, _ recipient: Viewer) -> String? {
+    ///
+    /// - Returns: the code of a sentence; nothing where they may have it.
+    public static func obstacle(_ state: CaseState, _ recipient: Viewer) -> String? {
         if state.complains(ofStaff: recipient.staff.id) || state.complains(ofUnitOf: recipient) {
             return "handOver.accused"
         }

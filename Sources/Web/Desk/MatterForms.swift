@@ -160,12 +160,11 @@ struct MatterForms {
 
     private var canGive: Bool { page.can(.handOver) && state.phase == .inHand && state.handler != nil }
 
-    /// Those of the unit who could answer it, without whoever has it.
+    /// Those of the unit against whose having it nothing stands, without whoever has it.
     private func colleagues() -> Field {
         let able = words.organisation.staffMembers(of: state.responsible).filter { member in
-            member.isActive && member.id != state.handler && !state.recused.contains(member.id)
-                && !state.complains(ofStaff: member.id)
-                && Viewer(staff: member, organisation: words.organisation).may(.reply, on: state.responsible)
+            member.isActive && member.id != state.handler
+                && Casework.obstacle(state, Viewer(staff: member, organisation: words.organisation)) == nil
         }
         return self.state(.give).options("staff", able.prefix(80).map { ("\($0.id)", $0.displayName) })
     }

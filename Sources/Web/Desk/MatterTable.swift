@@ -21,13 +21,17 @@ struct MatterTable {
     /// What is said of a due day. The lines of a page share few of them.
     private struct DueDay {
         let state: ClockState
+        /// Shape and words, as for each clock.
+        let fields: Fields
         let left: String
         let date: String
     }
 
     private func day(_ due: LocalDate) -> DueDay {
         let state = ClockState(due: due, today: words.today, calendar: words.book.calendar)
-        return DueDay(state: state, left: words.words.clock(state), date: words.words.dateAndWeekday(due))
+        return DueDay(
+            state: state, fields: words.words.clockFields(state), left: words.words.clock(state),
+            date: words.words.dateAndWeekday(due))
     }
 
     /// The groups of a page in the order of its lines.
@@ -76,9 +80,7 @@ struct MatterTable {
 
     private func fields(of row: QueueRow, _ due: DueDay?, line: Int) -> Fields {
         var fields: Fields =
-            row.dueAt.map(words.hourFields)
-            ?? due.map { ["state": .text($0.state.urgency.shape), "words": .text($0.left)] }
-            ?? row.waitsUntil.map(words.waitingFields)
+            row.dueAt.map(words.hourFields) ?? due?.fields ?? row.waitsUntil.map(words.waitingFields)
             ?? ["state": "done", "words": .text(words.text("story.noClock"))]
         fields["until"] = .text(row.dueAt.map(moment))
         fields["number"] = .text(row.number)

@@ -18,7 +18,7 @@ extension Desk {
         let cap = Casework.searchCap
         let page = try await casework.search(query, before: after, countingUpTo: cap, for: viewer)
         let count =
-            if let count = page.count { count } else {
+            if let count = page.count { count } else if page.hits.isEmpty { 0 } else {
                 try await casework.searchCount(query, upTo: cap, for: viewer)
             }
         let seesJudgement = viewer.may(.seeJudgement, on: nil)
