@@ -29,6 +29,7 @@ enum CaseAccess {
         guard mayRun(command, on: state, asking: viewer.may) else {
             throw PlainError(.forbidden, "permission.missing")
         }
+        if isOwnQuestion(command, on: state, of: viewer) { throw PlainError(.forbidden, "dispute.otherPerson") }
     }
 
     /// Those of the commands that `check` lets the viewer run; what is about the person is asked once for all.
@@ -39,7 +40,8 @@ enum CaseAccess {
         var known: [Permission: [UnitID: Bool]] = [:]
         return Set(
             commands.filter { command in
-                mayRun(command, on: state) { permission, unit in
+                guard !isOwnQuestion(command, on: state, of: viewer) else { return false }
+                return mayRun(command, on: state) { permission, unit in
                     if let answer = known[permission]?[unit] { return answer }
                     let answer = viewer.may(permission, on: unit)
                     known[permission, default: [:]][unit] = answer
@@ -54,6 +56,14 @@ enum CaseAccess {
         if let reason = recusal.reason(against: viewer, in: state) { throw reason }
     }
 
+    /// Whoever asks the common superior does not answer in its place (Art. 24).
+    private static func isOwnQuestion(_ command: CaseCommand.Name, on state: CaseState, of viewer: Viewer) -> Bool {
+        guard command == .ruleObjection, let objection = state.objection, objection.step == .superior else {
+            return false
+        }
+        return objection.raisedBy?.staffID == viewer.staff.id
+    }
+
     private static func mayRun(
         _ command: CaseCommand.Name, on state: CaseState, asking may: (Permission, UnitID) -> Bool
     ) -> Bool {
@@ -65,7 +75,10 @@ enum CaseAccess {
     /// unit that was asked, a note to everybody who has to do with the matter.
     private static func units(for command: CaseCommand.Name, in state: CaseState) -> Set<UnitID> {
         switch command {
-        case .dispatch, .ruleObjection: [state.receivedBy, state.responsible]
+        case .dispatch: [state.receivedBy, state.responsible]
+        // By agreement whoever sent it; then the common superior itself; the decision of a meeting is written down by
+        // whoever sent it.
+        case .ruleObjection: state.objection?.superior.map { [$0] } ?? [state.receivedBy, state.responsible]
         case .handOver: [state.responsible]
         case .accept, .object: [state.lead ?? state.receivedBy]
         case .askHelper, .reply, .message: [state.responsible]

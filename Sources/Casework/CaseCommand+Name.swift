@@ -34,6 +34,12 @@ public struct ReviewDecision: Hashable, Sendable {
     public var unit: UnitID
     /// Who signs.
     public var signer: StaffID
+    /// How a decision that changes or revokes is carried out.
+    public var execution: Execution?
+    /// Why nothing has to be carried out.
+    public var executionWords: TextReference?
+    /// The promise of execution, by the unit that answered.
+    public var promise: CaseEvent.Promised?
 
     /// A decision.
     public init(
@@ -115,7 +121,8 @@ extension CaseCommand {
         public var phases: Set<CasePhase> {
             switch self {
             case .dispatch: [.registered, .dispatched]
-            case .accept: [.registered, .dispatched]
+            // The units agreed after all: whoever objected takes the matter up.
+            case .accept: [.registered, .dispatched, .objected]
             case .object: [.dispatched]
             case .ruleObjection, .raiseDispute: [.objected]
             case .askHelper: [.inHand]
@@ -130,7 +137,7 @@ extension CaseCommand {
             case .reopen: [.delivered, .judged, .unjudged, .closed, .withdrawn, .routed]
             case .withdraw: CasePhase.open
             case .addReporter, .categorise: CasePhase.open
-            case .triage: [.registered, .dispatched, .inHand]
+            case .triage: [.registered, .dispatched, .objected, .inHand]
             case .rateHelper: CasePhase.open.union([.closed, .concluded])
             case .askExtension, .refuseExtension, .extend: [.inHand, .registered, .dispatched]
             case .recompute, .escalate, .note: Set(CasePhase.allCases)

@@ -37,7 +37,7 @@ public enum CaseCommand: Hashable, Sendable {
     case triage(
         sort: MatterSort?, route: LawfulRoute, tier: String?, reason: TextReference, told: RouteTold, keptTo: [StaffID])
     case nameAccused(staff: [StaffID], units: [UnitID], home: UnitID, reason: TextReference)
-    case raiseDispute(reason: TextReference)
+    case raiseDispute(reason: TextReference, superior: UnitID? = nil)
     case rateHelper(unit: UnitID, side: HelperSide, rating: Attitude, text: TextReference?)
     case askExtension(rule: String, length: Int, reason: TextReference)
     case refuseExtension(reason: TextReference)
@@ -58,7 +58,8 @@ public enum CaseCommand: Hashable, Sendable {
     case askCorrection(TextReference)
     case correct(reporter: ReporterID, text: TextReference)
     case consult(kind: ConsultationKind, text: TextReference)
-    case answerConsultation(kind: ConsultationKind, answer: ConsultationAnswer, text: TextReference?)
+    case answerConsultation(
+        kind: ConsultationKind, answer: ConsultationAnswer, text: TextReference?, position: Int? = nil)
     case consent(reporter: ReporterID, agrees: Bool)
     case publish(CaseEvent.Published)
     case unpublish(reason: TextReference)

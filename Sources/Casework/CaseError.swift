@@ -58,6 +58,10 @@ public enum CaseError: Error, Hashable, Sendable {
     case answerMissing
     /// What is carried out, or until when, must be said.
     case executionMissing
+    /// On which day it was carried out must be said; not a day to come.
+    case executionDay
+    /// What is said to be done needs its proof, and what needs nothing its reason.
+    case executionWords
     /// A promise of execution is open: the matter does not close before there is proof.
     case executionOpen
     /// There is no such open promise.
@@ -104,6 +108,8 @@ public enum CaseError: Error, Hashable, Sendable {
     case notTold
     /// The question is at the last step already.
     case lastStep
+    /// What was brought to the joint conference needs its decision (Art. 24).
+    case conferenceMissing
     /// There is no such file on this matter, or it was taken back.
     case noAttachment
     /// This kind of case does not know it.
@@ -173,6 +179,8 @@ public enum CaseError: Error, Hashable, Sendable {
         case .adoptionMissing: PlainError(.invalid, "case.adoptionMissing", field: "adoption")
         case .answerMissing: PlainError(.invalid, "case.answerMissing", field: "answer")
         case .executionMissing: PlainError(.invalid, "case.executionMissing", field: "execution")
+        case .executionDay: PlainError(.invalid, "case.executionDay", field: "executedOn")
+        case .executionWords: PlainError(.invalid, "case.executionWords", field: "executionText")
         case .executionOpen: PlainError(.conflict, "case.executionOpen")
         case .promiseUnknown: PlainError(.conflict, "case.promiseUnknown")
         case .promisePast: PlainError(.invalid, "case.promisePast", field: "due")
@@ -198,6 +206,7 @@ public enum CaseError: Error, Hashable, Sendable {
         case .consentMissing: PlainError(.invalid, "case.consentMissing", field: "consent")
         case .notTold: PlainError(.conflict, "case.notTold")
         case .lastStep: PlainError(.conflict, "case.lastStep")
+        case .conferenceMissing: PlainError(.invalid, "conference.missing", field: "conference")
         case .noAttachment: PlainError(.notFound, "case.noAttachment")
         case .notAuthor: PlainError(.forbidden, "case.notAuthor")
         case .notPublishable(let bar): PlainError(.conflict, "case.notPublishable.\(bar.rawValue)")

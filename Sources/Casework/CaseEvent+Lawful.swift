@@ -62,6 +62,8 @@ extension CaseEvent {
         public var step: DisputeStep
         /// Why.
         public var reason: TextReference
+        /// The common superior that decides; only at its step.
+        public var superior: UnitID?
     }
 
     /// How two units worked together.
@@ -195,6 +197,10 @@ extension CaseEvent {
         public var signer: StaffID
         /// Clocks that start with it.
         public var clocks: [ClockStart]
+        /// How a decision that changes or revokes is carried out (Art. 32, 42).
+        public var execution: Execution?
+        /// Why nothing has to be carried out.
+        public var executionWords: TextReference?
     }
 
     /// The resident has the decision.
@@ -237,5 +243,7 @@ extension CaseEvent {
         public var answer: ConsultationAnswer
         /// In words.
         public var text: TextReference?
+        /// Which of those who were asked, counted from 0 in the order of asking; nothing in older events: the last one.
+        public var position: Int?
     }
 }

@@ -27,13 +27,19 @@ extension CaseEvent {
         public var reporters: [PartReporter]
         /// The running duties of the whole: none of them ends later here.
         public var clocks: [ClockStart]
+        /// Whether the whole letter came along, and so the files that its residents sent and send.
+        public var carriesLetter: Bool?
 
         /// A part.
-        public init(other: CaseID, otherNumber: String, reporters: [PartReporter], clocks: [ClockStart]) {
+        public init(
+            other: CaseID, otherNumber: String, reporters: [PartReporter], clocks: [ClockStart],
+            carriesLetter: Bool? = nil
+        ) {
             self.other = other
             self.otherNumber = otherNumber
             self.reporters = reporters
             self.clocks = clocks
+            self.carriesLetter = carriesLetter
         }
     }
 }

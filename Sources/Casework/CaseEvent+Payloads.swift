@@ -175,6 +175,10 @@ extension CaseEvent {
         public var law: [String]?
         /// How it is carried out.
         public var execution: Execution?
+        /// The day on which it was carried out; only where it is done.
+        public var executedOn: LocalDate?
+        /// The proof that it was carried out, or why nothing has to be.
+        public var executionWords: TextReference?
         /// What became of a suggestion.
         public var adoption: Adoption?
         /// The kind of answer to an application for information.

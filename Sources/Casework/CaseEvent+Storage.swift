@@ -176,7 +176,8 @@ extension CaseEvent {
         case .helperAnswered(let p): [p.text]
         case .contacted(let p): [p.result]
         case .replied(let p):
-            [p.body] + [p.basis, p.remedies, p.request, p.facts].compactMap { $0 } + (p.withheld ?? []).map(\.what)
+            [p.body] + [p.basis, p.remedies, p.request, p.facts, p.executionWords].compactMap { $0 }
+                + (p.withheld ?? []).map(\.what)
         case .judged(let p): [p.words].compactMap { $0 }
         case .reopened(let p): [p.reason]
         case .restricted(let p): [p.reason]
@@ -221,7 +222,7 @@ extension CaseEvent {
         case .promiseSettled(let p): [p.text]
         case .settled(let p): [p.terms]
         case .reviewAsked(let p): [p.reason]
-        case .reviewDecided(let p): [p.facts, p.body] + [p.basis].compactMap { $0 }
+        case .reviewDecided(let p): [p.facts, p.body] + [p.basis, p.executionWords].compactMap { $0 }
         case .corrected(let p): [p.text]
         case .consulted(let p): [p.text]
         case .consultationAnswered(let p): [p.text].compactMap { $0 }

@@ -23,16 +23,19 @@ extension CaseLifecycle {
             let started = clocks.start(on: .consultation, at: now, state.clockFacts)
             return [.consulted(.init(kind: kind, text: text, clocks: started))]
                 + pause(state, kind.pause, at: now, clocks)
-        case .answerConsultation(let kind, let answer, let text):
-            let open = state.consultations.filter { $0.answered == nil }
-            guard open.contains(where: { $0.asked.kind == kind }) else { throw .nobodyConsulted }
+        case .answerConsultation(let kind, let answer, let text, let position):
+            let open = state.consultations.indices.filter { state.consultations[$0].answered == nil }
+            guard let index = open.last(where: { state.consultations[$0].asked.kind == kind }),
+                position.map({ open.contains($0) && state.consultations[$0].asked.kind == kind }) ?? true
+            else { throw .nobodyConsulted }
+            let asked = position ?? index
             // Nobody has said nothing while there is still time to say something.
-            if answer == .silent, let until = state.consultedUntil, clocks.date(of: now) <= until {
+            if answer == .silent, let until = state.until(state.consultations[asked]), clocks.date(of: now) <= until {
                 throw .consultationRuns(until)
             }
-            let answered = CaseEvent.consultationAnswered(.init(kind: kind, answer: answer, text: text))
-            var rest = open.map(\.asked.kind)
-            rest.remove(at: rest.firstIndex(of: kind) ?? 0)
+            let answered = CaseEvent.consultationAnswered(
+                .init(kind: kind, answer: answer, text: text, position: asked))
+            let rest = open.filter { $0 != asked }.map { state.consultations[$0].asked.kind }
             return [answered] + runOn(state, asked: rest, on: clocks.date(of: now), clocks)
         default: throw .notNow(command.name, state.phase)
         }
@@ -40,11 +43,21 @@ extension CaseLifecycle {
 
     /// Whoever was asked and said nothing in time is asked no longer: the organ decides (Art. 32), or silence is
     /// consent (Art. 34). The organ's own time runs on from the last day of theirs, whenever this is noticed.
-    static func silence(in state: CaseState, on today: LocalDate, _ clocks: any CaseClocks) -> [CaseEvent] {
-        guard let until = state.consultedUntil, until < today else { return [] }
-        let open = state.consultations.filter { $0.answered == nil }.map(\.asked.kind)
-        let answers = open.map { CaseEvent.consultationAnswered(.init(kind: $0, answer: .silent, text: nil)) }
-        return answers + runOn(state, asked: [], on: until, clocks)
+    static func silence(in state: CaseState, at now: Instant, _ clocks: any CaseClocks) -> [CaseEvent] {
+        let today = clocks.date(of: now)
+        var events: [CaseEvent] = []
+        var left = state
+        // One after the other, in the order of their last days: what waits only for the first does not wait for all.
+        while let (index, until) = left.firstSilent(on: today) {
+            let kind = left.consultations[index].asked.kind
+            let rest = left.consultations.indices.filter { $0 != index && left.consultations[$0].answered == nil }
+            let next =
+                [.consultationAnswered(.init(kind: kind, answer: .silent, text: nil, position: index))]
+                + runOn(left, asked: rest.map { left.consultations[$0].asked.kind }, on: until, clocks)
+            left = next.reduce(left) { $0.evolved(by: $1, actor: .system("clock"), at: now) }
+            events += next
+        }
+        return events
     }
 
     /// Lets the clocks run on that stood still for those who were asked: each of them when nobody whom it waits for
@@ -56,6 +69,18 @@ extension CaseLifecycle {
         return PauseCause.allCases.filter { [.thirdParty, .otherOrgan].contains($0) }.flatMap { cause in
             resume(state, cause, on: day, clocks) { open.isDisjoint(with: $0.suspends ?? []) }
         }
+    }
+}
+
+extension CaseState {
+    /// Of those whose time is over and who have said nothing the one whose time ended first.
+    fileprivate func firstSilent(on today: LocalDate) -> (index: Int, until: LocalDate)? {
+        consultations.indices.compactMap { index -> (index: Int, until: LocalDate)? in
+            guard consultations[index].answered == nil, let until = until(consultations[index]), until < today else {
+                return nil
+            }
+            return (index, until)
+        }.min { $0.until < $1.until }
     }
 }
 

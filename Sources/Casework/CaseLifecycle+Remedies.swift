@@ -41,18 +41,29 @@ extension CaseLifecycle {
         // Whoever decided before does not decide again.
         guard body != reply.unit, !earlier.contains(where: { $0.body == body }) else { throw .sameBody }
         guard !state.accusedUnits.contains(body) else { throw .unitAccused }
-        let right = state.clocks.last {
-            $0.start.isRight && $0.start.ends(with: stage == 1 ? .reviewRequest : .rereviewRequest)
-        }
         let today = clocks.date(of: now)
         let moment: RuleMoment = stage == 1 ? .reviewRequest : .rereviewRequest
         return [
             .reviewAsked(
                 .init(
                     stage: stage, reporter: id, reason: reason, body: body,
-                    late: right.map { $0.start.lastDay < today } ?? false,
+                    late: right(of: reporter, stage: stage, in: state, clocks).map { $0.lastDay < today } ?? false,
                     clocks: clocks.start(on: moment, at: now, state.clockFacts)))
         ]
+    }
+
+    /// The resident's own time for a review: from the day on which they had the answer themselves (Art. 35, 36), whoever
+    /// else had it sooner or later.
+    private static func right(
+        of reporter: CaseState.Reporter, stage: Int, in state: CaseState, _ clocks: any CaseClocks
+    ) -> ClockStart? {
+        let first = stage == 1 ? nil : state.remedies.last
+        // Whoever was not sent the decision of the review has no day that could be over.
+        if let first, first.asked.reporter != reporter.details.id { return nil }
+        guard let had = stage == 1 ? reporter.deliveredAt : first?.deliveredAt else { return nil }
+        let (start, end): (RuleMoment, RuleMoment) =
+            stage == 1 ? (.delivery, .reviewRequest) : (.reviewDelivery, .rereviewRequest)
+        return clocks.start(on: start, at: had, state.clockFacts).first { $0.isRight && $0.ends(with: end) }
     }
 
     private static func decide(
@@ -67,6 +78,7 @@ extension CaseLifecycle {
         else { throw .sameBody }
         if let hearing = state.hearings.last, hearing.held == nil { throw .hearingCalled }
         guard decision.basis != nil || !decision.law.isEmpty else { throw .basisMissing }
+        try checkExecution(decision, today: clocks.date(of: now))
         let started =
             decision.outcome == .redo ? clocks.start(on: .acceptance, at: now, state.clockFacts) : []
         return [
@@ -74,7 +86,20 @@ extension CaseLifecycle {
                 .init(
                     stage: review.stage, outcome: decision.outcome, facts: decision.facts, body: decision.body,
                     basis: decision.basis, law: decision.law, unit: decision.unit, signer: decision.signer,
-                    clocks: started))
-        ]
+                    clocks: started, execution: decision.execution, executionWords: decision.executionWords))
+        ] + [decision.promise].compactMap { $0 }.map(CaseEvent.promised)
+    }
+
+    /// What a review changes is carried out by the unit that answered: until a day, or there is nothing to do and it
+    /// says why (Art. 32).
+    private static func checkExecution(_ decision: ReviewDecision, today: LocalDate) throws(CaseError) {
+        guard decision.outcome.needsExecution else { return }
+        switch decision.execution {
+        case .promised:
+            guard let promise = decision.promise else { throw .executionMissing }
+            guard promise.due >= today else { throw .promisePast }
+        case .notNeeded: guard decision.executionWords != nil else { throw .executionWords }
+        case .done, nil: throw .executionMissing
+        }
     }
 }

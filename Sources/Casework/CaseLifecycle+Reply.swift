@@ -16,7 +16,7 @@ extension CaseLifecycle {
             throw .basisMissing
         }
         switch (state.kind, state.triage?.sort) {
-        case (.petition, .claim): try checkOpinion(reply, promises)
+        case (.petition, .claim): try checkOpinion(reply, promises, today: clocks.date(of: now))
         case (_, .suggestion): guard reply.adoption != nil else { throw .adoptionMissing }
         case (.information, _): try checkInformation(reply)
         default: break
@@ -28,7 +28,7 @@ extension CaseLifecycle {
 
     /// 信访处理意见书: request, facts and reasons, opinion with its basis, result, execution (Art. 32).
     private static func checkOpinion(
-        _ reply: CaseEvent.Replied, _ promises: [CaseEvent.Promised]
+        _ reply: CaseEvent.Replied, _ promises: [CaseEvent.Promised], today: LocalDate
     ) throws(CaseError) {
         guard reply.request != nil else { throw .blockMissing("request") }
         guard reply.facts != nil else { throw .blockMissing("facts") }
@@ -36,7 +36,10 @@ extension CaseLifecycle {
         switch reply.execution {
         case nil: throw .executionMissing
         case .promised: guard promises.contains(where: { $0.kind == .execution }) else { throw .executionMissing }
-        case .done, .notNeeded: break
+        case .done:
+            guard let day = reply.executedOn, day <= today else { throw .executionDay }
+            guard reply.executionWords != nil else { throw .executionWords }
+        case .notNeeded: guard reply.executionWords != nil else { throw .executionWords }
         }
     }
 

@@ -32,14 +32,18 @@ extension CaseLifecycle {
                     .init(
                         staff: staff, units: units, reason: reason, returnsTo: returns ? home : nil, clocks: started))
             ]
-        case .raiseDispute(let reason):
+        case .raiseDispute(let reason, let superior):
             let next: DisputeStep
             switch state.objection?.step ?? .agree {
-            case .agree: next = .superior
+            // Units without a common superior bring it to the joint conference at once (Art. 24).
+            case .agree: next = superior == nil ? .conference : .superior
             case .superior: next = .conference
             case .conference: throw .lastStep
             }
-            return [.disputeRaised(.init(step: next, reason: reason))]
+            return [
+                .disputeRaised(
+                    .init(step: next, reason: reason, superior: next == .superior ? superior : nil))
+            ]
         case .rateHelper(let unit, let side, let rating, let text):
             guard state.helpers.contains(where: { $0.unit == unit && $0.answeredAt != nil }) else { throw .notAsked }
             return [.helperRated(.init(unit: unit, side: side, rating: rating, text: text))]

@@ -21,7 +21,7 @@ extension CaseLifecycle {
             return changed.isEmpty ? [] : [.recomputed(.init(calendar: clocks.calendarVersion, clocks: changed))]
         case .escalate:
             let today = clocks.date(of: now)
-            return state.clocks.flatMap { escalations($0, today, clocks) } + silence(in: state, on: today, clocks)
+            return state.clocks.flatMap { escalations($0, today, clocks) } + silence(in: state, at: now, clocks)
         case .callHearing(let day, let notice, let papers):
             guard state.hearings.last.map({ $0.held != nil }) ?? true else { throw .hearingCalled }
             let called = CaseEvent.hearingCalled(.init(on: day, notice: notice, papers: papers))

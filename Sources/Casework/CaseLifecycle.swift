@@ -79,6 +79,8 @@ public enum CaseLifecycle {
         case .ruleObjection(let upheld, let lead, let reason, let step, let conference):
             guard !upheld || (lead != nil && lead != state.lead) else { throw .newUnitMissing }
             if let lead, state.accusedUnits.contains(lead) { throw .unitAccused }
+            // What was brought to the joint conference is decided by a meeting, not by whoever writes it down.
+            guard state.objection?.step != .conference || conference != nil else { throw .conferenceMissing }
             return [
                 .objectionRuled(
                     .init(

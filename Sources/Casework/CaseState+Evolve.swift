@@ -58,6 +58,7 @@ extension CaseState {
             phase = .inHand
             responsible = lead ?? responsible
             handler = p.handler
+            objection = nil
             acceptedAt = acceptedAt ?? instant
             end(with: .acceptance, at: instant)
             start(p.clocks, at: instant)
@@ -144,7 +145,7 @@ extension CaseState {
             if handler == p.staff { handler = nil }
         case .recalled, .tagged, .untagged, .unlinked: applyMany(event, at: instant)
         case .handedOver(let p): handler = p.to
-        default: applyLawful(event, at: instant)
+        default: applyLawful(event, actor: actor, at: instant)
         }
     }
 
@@ -173,7 +174,8 @@ extension CaseState {
             for index in clocks.indices where clocks[index].isInherited && clocks[index].endedAt == nil {
                 if clocks[index].start.rule == start.rule { clocks[index].isReplaced = true }
             }
-            end(at: instant) { $0.rule == start.rule }
+            // Each of those who were asked has a time of their own.
+            if start.holder != .consulted { end(at: instant) { $0.rule == start.rule } }
             clocks.append(limited(start))
         }
     }

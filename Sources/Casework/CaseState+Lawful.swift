@@ -3,7 +3,7 @@ internal import Organisation
 
 /// How the events of the lawful process change a matter.
 extension CaseState {
-    mutating func applyLawful(_ event: CaseEvent, at instant: Instant) {
+    mutating func applyLawful(_ event: CaseEvent, actor: Actor, at instant: Instant) {
         switch event {
         case .triaged(let p):
             triage = p
@@ -31,7 +31,10 @@ extension CaseState {
                 endDuties(at: instant)
                 start(p.clocks, at: instant)
             }
-        case .disputeRaised(let p): objection?.step = p.step
+        case .disputeRaised(let p):
+            objection?.step = p.step
+            objection?.superior = p.superior
+            objection?.raisedBy = actor
         case .helperRated(let p):
             if let index = helpers.lastIndex(where: { $0.unit == p.unit }) {
                 helpers[index].ratings[p.side] = p.rating
@@ -53,8 +56,10 @@ extension CaseState {
             consultations.append(Consultation(asked: p, answered: nil))
             start(p.clocks, at: instant)
         case .consultationAnswered(let p):
-            if let index = consultations.lastIndex(where: { $0.asked.kind == p.kind && $0.answered == nil }) {
+            let isOpen = { (one: Consultation) in one.asked.kind == p.kind && one.answered == nil }
+            if let index = p.position ?? consultations.lastIndex(where: isOpen), consultations.indices.contains(index) {
                 consultations[index].answered = p
+                if let clock = consultedClock(consultations[index]) { clocks[clock].endedAt = instant }
             }
             // Their time runs until the last of them has answered.
             if consultations.allSatisfy({ $0.answered != nil }) { end(with: .consultationAnswer, at: instant) }
@@ -145,7 +150,9 @@ extension CaseState {
     /// Gives running clocks new days.
     private mutating func replace(_ starts: [ClockStart], _ more: (inout Clock) -> Void) {
         for start in starts {
-            guard let index = clocks.lastIndex(where: { $0.start.rule == start.rule && $0.endedAt == nil }) else {
+            let running = clocks.indices.filter { clocks[$0].start.rule == start.rule && clocks[$0].endedAt == nil }
+            // Of those who were asked several have a clock of one rule.
+            guard let index = running.last(where: { clocks[$0].start.from == start.from }) ?? running.last else {
                 continue
             }
             // A new last day: whoever was to hear of the old one hears of the new one.

@@ -57,6 +57,8 @@ extension CaseState {
         public var reporters: [PartReporter]
         /// The days of the whole, which hold until the reply.
         public var limits: [ClockStart]
+        /// Whether the letter of the whole came along, with its files.
+        public var carriesLetter: Bool
     }
 
     /// The whole of which it is a part, by division or by a link: that one closes after it.
@@ -83,7 +85,9 @@ extension CaseState {
             accusedUnits = Set(p.accusedUnits)
         case .split(let p): parts += p.parts
         case .partOf(let p):
-            part = Part(whole: p.other, number: p.otherNumber, reporters: p.reporters, limits: p.clocks)
+            part = Part(
+                whole: p.other, number: p.otherNumber, reporters: p.reporters, limits: p.clocks,
+                carriesLetter: p.carriesLetter ?? false)
         default: fix(event)
         }
     }

@@ -14,6 +14,10 @@ extension CaseState {
         public var late: Bool
         /// How far up the question has gone.
         public var step: DisputeStep
+        /// The common superior that decides; only at its step.
+        public var superior: UnitID?
+        /// Who brought it to this step; somebody else decides there.
+        public var raisedBy: Actor?
     }
 
     /// A hearing.
@@ -81,9 +85,17 @@ extension CaseState {
     }
 
     /// The last day of whoever was asked and has not answered yet.
-    var consultedUntil: LocalDate? {
-        guard consultations.contains(where: { $0.answered == nil }) else { return nil }
-        return clocks.last { $0.endedAt == nil && $0.start.holder == .consulted }?.start.due
+    var consultedUntil: LocalDate? { consultations.filter { $0.answered == nil }.compactMap(until).max() }
+
+    /// The last day of one of them; nothing where no clock of theirs runs.
+    public func until(_ consultation: Consultation) -> LocalDate? {
+        consultedClock(consultation).map { clocks[$0].start.due }
+    }
+
+    /// The clock that began when somebody was asked.
+    func consultedClock(_ consultation: Consultation) -> Int? {
+        guard let from = consultation.asked.clocks.first?.from else { return nil }
+        return clocks.firstIndex { $0.endedAt == nil && $0.start.holder == .consulted && $0.start.from == from }
     }
 
     /// While nothing of the offices runs: until when the matter waits for whoever was asked.

@@ -259,6 +259,12 @@ public struct CaseState: Hashable, Sendable {
     /// Whether a helping unit still owes its part.
     public func isHelping(_ unit: UnitID) -> Bool { helpers.contains { $0.unit == unit && $0.answeredAt == nil } }
 
+    /// The part that a unit still owes; none where the matter is past helping.
+    func openHelp(of unit: UnitID) -> Helper? {
+        guard CaseCommand.Name.answerHelp.phases.contains(phase) else { return nil }
+        return helpers.last { $0.unit == unit && $0.answeredAt == nil }
+    }
+
     /// The running clock of the offices that ends first; of those on one day, hours before the end of the day.
     public var nextClock: Clock? {
         func key(_ start: ClockStart) -> (LocalDate, Int64, String) {

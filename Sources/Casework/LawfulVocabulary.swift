@@ -46,6 +46,9 @@ public enum ReviewOutcome: String, Codable, Sendable, CaseIterable {
     case change
     /// The organ must decide anew, and differently.
     case redo
+
+    /// Whether the decision itself is carried out: one that stands changes nothing, a new one says it for itself.
+    public var needsExecution: Bool { self == .revoke || self == .change }
 }
 
 /// What a promise is about.

@@ -74,6 +74,51 @@ private struct PlainTools: FileTools {
         }
     }
 
+    @Test("a part that carries the letter shows the letter's files, to those alone who may see the part")
+    func dividing() async throws {
+        try await withFiles { county, casework, attachments in
+            let whole = try await register(casework, [try await send(attachments)])
+            let dispatcher = try await county.viewer("dispatcher")
+            let parts = [
+                PartDraft(title: "停水", unit: try await county.unit("water")),
+                PartDraft(title: "路灯不亮", unit: try await county.unit("roads")),
+            ]
+            let numbers = try await casework.split(
+                whole.caseID, SplitDraft(parts: parts, reason: "两件事，归两家管", carriesLetter: true),
+                version: try await county.state(whole.caseID).version,
+                submission: "split", by: dispatcher)
+            let (water, roads) = (try await county.viewer("handler"), try await county.viewer("roads"))
+            let later = try await send(attachments, "后来拍的")
+            try await casework.addFiles(
+                whole.caseID, reporter: whole.reporterID, files: [later.reference], text: nil, submission: "later")
+            let file = try await casework.file(number: numbers[0], for: water)
+            #expect(file.state.attachments.map(\.home) == [whole.caseID, whole.caseID])
+            let part = try #require(file.state.reporters.first).details.id
+            #expect(file.state.attachments.allSatisfy { $0.reporter == part }, "they are the same resident's here")
+            #expect(try await casework.files(of: file.state).count == 2)
+            let id = try #require(file.state.attachments.first).file.id
+            let opened = try await casework.attachment(id, .original, ofMatter: numbers[0], for: water)
+            let bytes = try await opened.reader.bytes(0..<6)
+            #expect(String(decoding: bytes, as: UTF8.self) == "路灯")
+            let foreign = await plainCode {
+                _ = try await casework.attachment(id, .original, ofMatter: numbers[0], for: roads)
+            }
+            #expect(foreign == "case.notFound", "not through a part that is not theirs")
+            let own = await plainCode {
+                _ = try await casework.attachment(id, .original, ofMatter: numbers[1], for: roads)
+            }
+            #expect(own == nil)
+            // Where only the title went along, the files did not.
+            let other = try await register(casework, [try await send(attachments)])
+            let short = try await casework.split(
+                other.caseID, SplitDraft(parts: parts, reason: "两件事，归两家管", carriesLetter: false),
+                version: try await county.state(other.caseID).version,
+                submission: "short", by: dispatcher)
+            #expect(try await casework.file(number: short[0], for: water).state.attachments.isEmpty)
+            #expect(try await casework.verifyProjections().isEmpty)
+        }
+    }
+
     @Test("who joins brings files, place, wish and whoever wrote for them, at the counter and in public")
     func joining() async throws {
         try await withFiles { county, casework, attachments in

@@ -44,6 +44,36 @@ import Testing
         }
     }
 
+    @Test func aPartThatIsNotDoneByItsDay() async throws {
+        try await withCounty { county in
+            let receipt = try await county.accepted()
+            let id = receipt.caseID
+            let (handler, roads) = (try await county.viewer("handler"), try await county.unit("roads"))
+            let day = county.casework.today.adding(days: 4)
+            try await county.casework.askHelper(id, unit: roads, ask: "封路半天", due: day, by: handler)
+            let helper = try await county.viewer("roads")
+            func list() async throws -> [LocalDate?] {
+                try await county.casework.queue(QueueRequest(.helping), for: helper).rows.map(\.dueOn)
+            }
+            #expect(try await list() == [day], "the list of those who help follows the day of their part")
+            county.clock.advance(days: 4)
+            #expect(try await findings(county, .helpMissing).isEmpty, "the last day is not over yet")
+            county.clock.advance(days: 1)
+            let found = try await findings(county, .helpMissing)
+            #expect(found.map(\.unit) == [roads] && found.map(\.since) == [day] && found[0].facts == [.helpDue(day)])
+            try await county.casework.answerHelp(id, text: "已封", by: helper)
+            #expect(try await findings(county, .helpMissing).isEmpty)
+            #expect(try await list().isEmpty)
+            // Nor is anything expected any more where the matter is over.
+            try await county.casework.askHelper(
+                id, unit: roads, ask: "再封半天", due: county.casework.today.adding(days: 2), by: handler)
+            try await county.casework.withdraw(id, reason: nil, by: receipt.reporterID)
+            county.clock.advance(days: 9)
+            #expect(try await findings(county, .helpMissing).isEmpty)
+            #expect(try await county.findings().isEmpty)
+        }
+    }
+
     @Test func aMissedNoticeAndAPromise() async throws {
         try await withCounty { county in
             let receipt = try await county.accepted()

@@ -118,13 +118,29 @@ import Testing
     @Test func disputesGoUpThreeSteps() throws {
         var life = try Life.at(.objected)
         #expect(life.state.objection?.step == .agree)
-        try life.run(.raiseDispute(reason: Life.text()))
-        try life.run(.raiseDispute(reason: Life.text()))
-        #expect(life.state.objection?.step == .conference)
+        try life.run(.raiseDispute(reason: Life.text(), superior: Life.unit))
+        #expect(life.state.objection?.step == .superior && life.state.objection?.superior == Life.unit)
+        #expect(life.state.objection?.raisedBy != nil)
+        try life.run(.raiseDispute(reason: Life.text(), superior: Life.unit))
+        #expect(life.state.objection?.step == .conference && life.state.objection?.superior == nil)
         #expect(throws: CaseError.lastStep) { try life.run(.raiseDispute(reason: Life.text())) }
-        let events = try life.run(Life.command(.ruleObjection))
+        // What was brought to the conference rests on a meeting.
+        #expect(throws: CaseError.conferenceMissing) { try life.run(Life.command(.ruleObjection)) }
+        let events = try life.run(
+            .ruleObjection(
+                upheld: true, lead: Life.third, reason: Life.text(), conference: ConferenceID(rawValue: 9)))
         guard case .objectionRuled(let ruling) = events.first else { throw CaseError.lastStep }
         #expect(ruling.step == .conference && life.state.objection == nil)
+    }
+
+    @Test func withoutACommonSuperiorTheConferenceIsNext() throws {
+        var life = try Life.at(.objected)
+        try life.run(.raiseDispute(reason: Life.text(), superior: nil))
+        #expect(life.state.objection?.step == .conference)
+        // The units may agree at any step: whoever objected takes the matter up.
+        try life.run(Life.triage())
+        try life.run(Life.command(.accept))
+        #expect(life.state.phase == .inHand && life.state.objection == nil && life.state.responsible == Life.other)
     }
 
     @Test func bothSidesOfACallAreRated() throws {
@@ -268,6 +284,64 @@ import Testing
         #expect(throws: CaseError.executionMissing) { try life.run(.reply(reply)) }
         reply.execution = .promised
         #expect(throws: CaseError.executionMissing) { try life.run(.reply(reply)) }
+    }
+
+    @Test func doneHasADayAndProofAndNothingToDoHasAReason() throws {
+        var life = try Life.at(.inHand)
+        var reply = Life.reply
+        reply.executedOn = nil
+        #expect(throws: CaseError.executionDay) { try life.run(.reply(reply)) }
+        reply.executedOn = Life.day.adding(days: 400)
+        #expect(throws: CaseError.executionDay) { try life.run(.reply(reply)) }
+        reply = Life.reply
+        reply.executionWords = nil
+        #expect(throws: CaseError.executionWords) { try life.run(.reply(reply)) }
+        reply.execution = .notNeeded
+        #expect(throws: CaseError.executionWords) { try life.run(.reply(reply)) }
+        reply.executionWords = Life.text(53)
+        try life.run(.reply(reply))
+    }
+
+    /// Two wrote; one had the answer weeks before the other. Each has thirty days of their own (Art. 35).
+    @Test func whetherAReviewIsLateFollowsTheResidentsOwnDay() throws {
+        var life = try Life.at(.inHand)
+        let other = ReporterID(rawValue: 22)
+        try life.run(.addReporter(Life.details(other), channel: .visit, body: nil))
+        try life.run(.reply(Life.reply))
+        try life.run(.deliver(reporter: Life.reporter, method: .post))
+        life.wait(days: 20)
+        try life.run(.deliver(reporter: other, method: .post))
+        life.wait(days: 20)
+        var second = life
+        try life.run(.askReview(reporter: Life.reporter, reason: Life.text(), body: Life.third))
+        #expect(life.state.openReview?.asked.late == true, "forty days after their own delivery")
+        try second.run(.askReview(reporter: other, reason: Life.text(), body: Life.third))
+        #expect(second.state.openReview?.asked.late == false)
+    }
+
+    @Test(arguments: [ReviewOutcome.revoke, .change])
+    func whatAReviewChangesIsCarriedOut(_ outcome: ReviewOutcome) throws {
+        var life = try Life.at(.reviewing)
+        var decision = Life.decision(outcome)
+        (decision.execution, decision.executionWords) = (nil, nil)
+        #expect(throws: CaseError.executionMissing) { try life.run(.decideReview(decision)) }
+        decision.execution = .done
+        #expect(throws: CaseError.executionMissing) { try life.run(.decideReview(decision)) }
+        decision.execution = .notNeeded
+        #expect(throws: CaseError.executionWords) { try life.run(.decideReview(decision)) }
+        decision.execution = .promised
+        #expect(throws: CaseError.executionMissing) { try life.run(.decideReview(decision)) }
+        let id = PromiseID(rawValue: 7)
+        decision.promise = .init(
+            id: id, kind: .execution, text: Life.text(), due: Life.day.adding(days: -1), unit: Life.other)
+        #expect(throws: CaseError.promisePast) { try life.run(.decideReview(decision)) }
+        decision.promise?.due = Life.day.adding(days: 400)
+        try life.run(.decideReview(decision))
+        #expect(life.state.phase == .reviewed && life.state.openExecutions.map(\.made.id) == [id])
+        try life.run(.deliverReview(reporter: Life.reporter, method: .post))
+        #expect(throws: CaseError.executionOpen) { try life.run(.close(reason: Life.text())) }
+        try life.run(.settlePromise(id: id, end: .kept, text: Life.text()))
+        try life.run(.close(reason: Life.text()))
     }
 
     @Test func aSupportedRequestDoesNotCloseBeforeThereIsProof() throws {

@@ -254,6 +254,60 @@ import Testing
         }
     }
 
+    @Test func theCommonSuperiorDecidesAndNotWhoAskedIt() async throws {
+        try await withCounty { county in
+            let casework = county.casework
+            let (dispatcher, supervisor) = (try await county.viewer("dispatcher"), try await county.viewer("watcher"))
+            let receipt = try await aboutWater(county, dispatcher)
+            let (id, roads) = (receipt.caseID, try await county.unit("roads"))
+            try await casework.dispatch(
+                id, to: .unit(try await county.unit("water"), reason: "归水务局管"), version: 2, by: dispatcher)
+            try await casework.object(id, reason: "路面归交通局", version: 3, by: try await county.viewer("handler"))
+            try await casework.raiseDispute(id, reason: "谈不拢", version: 4, by: dispatcher)
+            let objection = try #require(try await county.state(id).objection)
+            let home = try await county.unit("county")
+            #expect(objection.step == .superior && objection.superior == home)
+            func rule(_ viewer: Viewer, _ conference: ConferenceID? = nil) async throws -> String? {
+                let version = try await county.state(id).version
+                return await plainCode {
+                    try await casework.ruleOnObjection(
+                        id, upheld: true, newUnit: roads, reason: "路面恢复由交通局负责", conference: conference,
+                        version: version, by: viewer)
+                }
+            }
+            #expect(try await rule(dispatcher) == "dispute.otherPerson")
+            let state = try await county.state(id)
+            #expect(!casework.possibleCommands(on: state, for: dispatcher).contains(.ruleObjection))
+            // Higher still: only with a meeting.
+            try await casework.raiseDispute(id, reason: "还是谈不拢", version: 5, by: supervisor)
+            #expect(try await rule(supervisor) == "conference.missing")
+            #expect(try await rule(supervisor, ConferenceID(rawValue: 3)) == nil)
+            #expect(try await county.state(id).lead == roads)
+        }
+    }
+
+    @Test func onlyTheHeadOfTheUnitGivesUpWhatWasSupported() async throws {
+        try await withCounty { county in
+            let casework = county.casework
+            let handler = try await county.viewer("handler")
+            let id = try await county.accepted().caseID
+            var draft = County.opinion()
+            draft.execution = .promised
+            draft.promises = [PromiseDraft(kind: .execution, text: "换灯", due: casework.today.adding(days: 3))]
+            try await casework.reply(id, draft, version: try await county.state(id).version, by: handler)
+            let promise = try #require(try await county.state(id).openExecutions.first).made.id
+            func withdraw(_ viewer: Viewer) async -> String? {
+                await plainCode {
+                    try await casework.settlePromise(
+                        id, promise: promise, end: .withdrawn, text: "改线，灯杆已拆", by: viewer)
+                }
+            }
+            #expect(await withdraw(handler) == "promise.headOnly")
+            #expect(await withdraw(try await county.viewer("signer")) == nil)
+            #expect(try await county.state(id).openExecutions.isEmpty)
+        }
+    }
+
     @Test func anApplicationForInformationRunsOnTheSameEngine() async throws {
         try await withCounty { county in
             let casework = county.casework

@@ -138,7 +138,7 @@ struct Life {
 
     static let reply = CaseEvent.Replied(
         outcome: .solved, body: text(50), basis: nil, remedies: nil, unit: other, signer: handler, request: text(51),
-        facts: text(52), execution: .done)
+        facts: text(52), execution: .done, executedOn: day, executionWords: text(53))
 
     static func triage(_ route: LawfulRoute = .ordinary, sort: MatterSort = .claim) -> CaseCommand {
         let told = RouteTold(organ: route == .ordinary ? nil : text(60))
@@ -147,8 +147,11 @@ struct Life {
     }
 
     static func decision(_ outcome: ReviewOutcome, by unit: UnitID = third) -> ReviewDecision {
-        ReviewDecision(
+        var decision = ReviewDecision(
             outcome: outcome, facts: text(70), body: text(71), basis: text(72), law: [], unit: unit, signer: judge)
+        guard outcome.needsExecution else { return decision }
+        (decision.execution, decision.executionWords) = (.notNeeded, text(73))
+        return decision
     }
 
     static func judged(_ outcome: Judgement) -> CaseEvent.Judged {

@@ -11,7 +11,7 @@ import Testing
         .registered:
             "dispatch triage contact message withdraw addReporter categorise mergeInto absorb split becomePart",
         .dispatched: "dispatch triage object contact message withdraw addReporter categorise mergeInto absorb split",
-        .objected: "ruleObjection raiseDispute contact message withdraw addReporter categorise absorb",
+        .objected: "triage ruleObjection raiseDispute contact message withdraw addReporter categorise absorb",
         .inHand:
             "askHelper triage askExtension extend callHearing promise settle contact message reply withdraw addReporter categorise "
             + "mergeInto absorb split",

@@ -25,6 +25,8 @@ import Testing
         "rules", "on", "ended", "calendar", "to", "notice", "papers", "list", "minutes", "id", "end", "terms",
         "residentOn",
         "unitOn", "stage",
+        // Which body decides a dispute; when and by what proof something was carried out.
+        "superior", "executedOn", "executionWords", "position",
         // A clock.
         "rule", "from", "rolled", "provisional", "ends", "suspends", "owner", "dueAt", "extended", "rested",
         "rests", "since", "until",
@@ -40,7 +42,7 @@ import Testing
         // Matters that are one, and parts: who moves along, with what they have had and asked for; whom a restriction of
         // the kept matter also keeps out of the merged one.
         "parts", "details", "withdrawn", "erased", "notices", "noticeBy", "accusedStaff", "accusedUnits", "reporters",
-        "part", "whole",
+        "part", "whole", "carriesLetter",
         // A word of the managed vocabulary, which refuses words about people.
         "tag",
         // Which texts kept ready a letter was written with: of the office's own words, never of whom it goes to.

@@ -76,7 +76,11 @@ import Testing
         let ofMatters = places.mapValues { $0.filter { $0.hasPrefix("Casework/") } }.filter { !$0.value.isEmpty }
         #expect(
             ofMatters == [
-                "clock": ["Casework/UseCases/EscalateCases.swift", "Casework/UseCases/JudgeCase.swift"],
+                // The lifecycle looks ahead at what the clock's own silence of one party does to the next.
+                "clock": [
+                    "Casework/CaseLifecycle+Information.swift", "Casework/UseCases/EscalateCases.swift",
+                    "Casework/UseCases/JudgeCase.swift",
+                ],
                 "calendar": ["Casework/UseCases/RecomputeClocks.swift"],
                 "import": ["Casework/UseCases/ImportLetter.swift"],
             ])

@@ -65,7 +65,8 @@ enum NeverKit {
             .replied(
                 .init(
                     outcome: .solved, body: text, basis: text, remedies: text, unit: Life.unit, signer: Life.handler,
-                    request: text, facts: text, law: ["l"], execution: .done, adoption: .adopted, answer: .refused,
+                    request: text, facts: text, law: ["l"], execution: .done, executedOn: Life.day,
+                    executionWords: text, adoption: .adopted, answer: .refused,
                     withheld: [.init(what: text, law: "l")])),
             .judged(
                 .init(

@@ -83,7 +83,7 @@ import Testing
             .notAnsweredInTime: "case_clocks_watched (duty=? AND",
             .objectedWithoutGround: "case_rulings_rejected", .answeredWithoutSubstance: "case_answers_weak",
             .notExecuted: "case_promises_open (kind=? AND", .promiseBroken: "case_promises_open (kind=? AND",
-            .noticeMissing: "case_notices_by_due",
+            .noticeMissing: "case_notices_by_due", .helpMissing: "case_units_due",
         ]
         try await withDatabase(.sqlite, migrations: County.migrations) { database in
             let county = try await County(database)

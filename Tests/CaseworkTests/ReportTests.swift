@@ -85,9 +85,11 @@ import Testing
             try await county.casework.judge(receipt.caseID, JudgementDraft(outcome: .notSolved), by: receipt.reporterID)
             try await county.casework.askReview(
                 receipt.caseID, reason: "没有查清", submission: nil, by: receipt.reporterID)
+            var changed = ReviewDraft(outcome: .change, facts: "查明", body: "改为支持", basis: "甲条例第一条")
+            (changed.execution, changed.executionText) = (.promised, "换灯")
+            changed.executionDue = county.casework.today.adding(days: 9)
             try await county.casework.decideReview(
-                receipt.caseID,
-                ReviewDraft(outcome: .change, facts: "查明", body: "改为支持", basis: "甲条例第一条"),
+                receipt.caseID, changed,
                 version: try await county.state(receipt.caseID).version, by: try await county.viewer("reviewer"))
 
             let received = try await report(county, period)

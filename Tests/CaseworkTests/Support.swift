@@ -101,6 +101,8 @@ struct County {
         draft.request = "修好路灯"
         draft.facts = "六盏灯线路老化。"
         draft.execution = .done
+        draft.executedOn = LocalDate("2024-01-02")
+        draft.executionWords = "已换新，验收单附后"
         if outcome == .explained || outcome == .notSupported { draft.basis = "甲条例第一条" }
         return draft
     }

@@ -158,7 +158,7 @@ import Testing
         life.wait(days: 60)
         let events = try life.run(.escalate)
         #expect(
-            events.contains(.consultationAnswered(.init(kind: .thirdParty, answer: .silent, text: nil))),
+            events.contains(.consultationAnswered(.init(kind: .thirdParty, answer: .silent, text: nil, position: 0))),
             "an answer like any other, recorded by the clock")
         let clock = try #require(life.state.nextClock)
         #expect(clock.start.rule == "GI-ANSWER" && clock.start.due > before)
@@ -179,6 +179,51 @@ import Testing
         #expect(life.state.waitsUntil != nil, "the third party has not answered yet")
         try life.run(.answerConsultation(kind: .thirdParty, answer: .objects, text: Life.text()))
         #expect(life.state.waitsUntil == nil && life.state.nextClock?.start.rule == "GI-ANSWER")
+    }
+
+    /// Two who were asked on different days: each is silent from the end of their own time on.
+    @Test func eachOfThoseWhoWereAskedHasATimeOfTheirOwn() throws {
+        var life = try Life(.information)
+        try life.run(.accept(handler: Life.handler), after: Life.triage())
+        try life.run(Life.command(.consult))
+        life.wait(days: 9)
+        try life.run(Life.command(.consult))
+        let days = life.state.consultations.compactMap { life.state.until($0) }
+        #expect(days.count == 2 && days[0] < days[1] && life.state.waitsUntil == days[1])
+        func silent() throws -> [Int?] {
+            try life.run(.escalate).compactMap { event in
+                if case .consultationAnswered(let p) = event, p.answer == .silent { p.position } else { nil }
+            }
+        }
+        while CivilZone.shanghai.date(of: life.now) <= days[0] { life.wait(days: 1) }
+        #expect(throws: CaseError.consultationRuns(days[1])) {
+            try life.run(.answerConsultation(kind: .thirdParty, answer: .silent, text: nil, position: 1))
+        }
+        #expect(try silent() == [0])
+        #expect(life.state.runningClock("GI-ANSWER")?.paused != nil, "the second may still answer")
+        #expect(life.state.waitsUntil == days[1])
+        while CivilZone.shanghai.date(of: life.now) <= days[1] { life.wait(days: 1) }
+        #expect(try silent() == [1])
+        let clock = try #require(life.state.runningClock("GI-ANSWER"))
+        #expect(clock.paused == nil && clock.start.rests?.last?.until == days[1])
+        #expect(life.state.clocks.allSatisfy { $0.start.holder != .consulted || $0.endedAt != nil })
+    }
+
+    /// Both silent and noticed late: still each on their own day.
+    @Test func silenceNoticedLateIsWrittenDownInItsOrder() throws {
+        var life = try Life(.information)
+        try life.run(.accept(handler: Life.handler), after: Life.triage())
+        try life.run(Life.command(.consult))
+        life.wait(days: 9)
+        try life.run(Life.command(.consult))
+        let last = try #require(life.state.waitsUntil)
+        life.wait(days: 90)
+        let events = try life.run(.escalate)
+        let answers = events.compactMap { event -> Int? in
+            if case .consultationAnswered(let p) = event { p.position } else { nil }
+        }
+        #expect(answers == [0, 1])
+        #expect(life.state.runningClock("GI-ANSWER")?.start.rests?.last?.until == last)
     }
 
     /// Whoever answers first, the organ's own time stands still until nobody is asked any more.

@@ -1,5 +1,6 @@
 """A served county and the things that people do in it, by field names rather than by wording."""
 
+import datetime
 import re
 
 from visitor import CODE, NUMBER
@@ -10,6 +11,11 @@ PLACE = "钟楼街 12 号门口"
 CATEGORY = ("路灯", "Street lights")
 UNIT = "县城市管理局"
 UNIT_NAMES = (UNIT, "City Management Bureau")
+
+
+def today():
+    """The day in the county."""
+    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
 
 
 class County:
@@ -177,3 +183,7 @@ def write_opinion(form, request="修好路灯", facts="到现场看过，电缆�
     form.locator("[name=facts]").fill(facts)
     if execution:
         form.locator(f"[name=execution][value={execution}]").check()
+    if execution == "done":
+        form.locator("[name=executedOn]").fill(str(today()))
+    if execution in ("done", "notNeeded"):
+        form.locator("[name=executionText]").fill("照片和签字单归档，可以来看。")

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from county import (
-    PLACE, UNIT, accept, choose, dispatch, follow, on_matter, open_details, pane, sign_in, sign_out, step, write_letter, write_opinion)
+    PLACE, UNIT, accept, choose, dispatch, follow, on_matter, open_details, pane, sign_in, sign_out, step, today,
+    write_letter, write_opinion)
 from files import png
 from lawful import reply, schema
 from visitor import CODE, NUMBER
@@ -358,6 +359,14 @@ def test_a_handler_without_a_mouse(counties, open_page):
                 break
             keys.press("ArrowRight")
         assert page.locator("#write-reply [name=execution][value=done]").is_checked()
+        tab_to("#reply-executedOn", "the day")
+        # Year, month, day, as the page's language has them.
+        keys.type(f"{today():%Y}")
+        keys.press("ArrowRight")
+        keys.type(f"{today():%m%d}")
+        assert page.input_value("#reply-executedOn") == str(today())
+        tab_to("#reply-executionText", "the proof")
+        keys.type("照片归档，可以来看。")
     tab_to("#write-reply button[name=step][value=preview]:not([aria-hidden])", "preview")
     with page.expect_navigation():
         keys.press("Enter")

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from county import UNIT, County, on_matter, open_details, pane, step
+from county import UNIT, County, on_matter, open_details, pane, step, today
 from harness import Server
 from lawful import as_staff, due, fill, matter, opened, phase_of, read, schema, send
 from planting import swapped
@@ -18,10 +18,6 @@ WAYS = {
 }
 WANTED = "清河大桥 2023 年的检测报告全文，电子版。"
 LINE = "12345热线办公室"
-
-
-def today():
-    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
 
 
 def shows_time(text, moment):

@@ -5,16 +5,12 @@ import re
 
 import pytest
 
-from county import UNIT, accept, decide, follow, on_matter, open_details, sign_in, write_letter
+from county import UNIT, accept, decide, follow, on_matter, open_details, sign_in, today, write_letter
 from harness import BINARY
 from lawful import (
     COMMITTEE, ask_review, as_staff, codes, decide_review, due, fill, in_hand, matter, opened, phase_of, read, reply, send)
 
 ANSWER = "您反映的路灯，缺的是电缆，六盏灯都要换。"
-
-
-def today():
-    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
 
 
 @pytest.mark.timeout(120)
@@ -148,13 +144,78 @@ def test_objection_goes_up_the_ladder(counties, open_page, axe):
             desk.locator("#act-rule-objection details:has(form[action$='/raise-dispute']) summary").click()
         fill(form, reason="两家意见不一致，请上一步定。")
         send(form)
+    # The superior's word is another person's, and the conference's a meeting's: nothing to press here meanwhile.
     assert axe(matter(desk, number), "a dispute at the joint conference") == []
-    rule = on_matter(desk, "rule-objection")
+    assert on_matter(desk, "rule-objection").count() == 0
+    as_staff(desk, county, "supervisor")
+    meet(desk, number, "City Management Bureau")
+    as_staff(desk, county, "dispatcher")
+    rule = on_matter(matter(desk, number), "rule-objection")
+    rule.locator("[name=conference]").select_option(index=1)
     rule.locator("[name=ruling][value=uphold]").check()
     rule.locator("[name=unit]").select_option(label="City Management Bureau")
     fill(rule, reason="联席会议定：由城管局办理。")
     send(rule)
     assert phase_of(county, number) == "dispatched"
+    assert "joint conference" in desk.inner_text("#timeline, main")
+
+
+def meet(desk, number, unit):
+    """A meeting of the joint conference, held today, that says who answers for a matter."""
+    desk.goto("/supervision/conferences/new")
+    form = desk.locator("form[action='/supervision/conferences/new']")
+    fill(form, on=str(today()), place="三楼会议室")
+    form.get_by_label(unit, exact=True).check()
+    send(form)
+    form = desk.locator("form[action$='/item']")
+    if not form.is_visible():
+        desk.locator("details:has(form[action$='/item']) summary").click()
+    send(fill(form, title="路灯归谁管", number=number))
+    form = desk.locator("form[action$='/hold']")
+    if not form.is_visible():
+        desk.locator("details:has(form[action$='/hold']) summary").click()
+    send(form)
+    form = desk.locator("form[action$='/decide']")
+    if not form.is_visible():
+        desk.locator("details:has(form[action$='/decide']) summary").click()
+    fill(form, text="由城管局负责到底。", due=str(today() + datetime.timedelta(days=9)))
+    for name in ("owner", "responsible"):
+        form.locator(f"[name={name}]").select_option(label=unit)
+    send(form)
+
+
+@pytest.mark.timeout(120)
+def test_what_a_review_changes_is_carried_out_and_only_its_head_gives_it_up(counties, open_page):
+    county = counties("postgres")
+    resident, desk = open_page(county), open_page(county)
+    number, code = in_hand(county, resident, desk)
+    reply(desk, number, "notSupported", ANSWER)
+    read(resident, number, code)
+    ask_review(resident, "没有说依据。")
+    as_staff(desk, county, "reviewer")
+    form = opened(desk, number, "review")
+    until = str(today() + datetime.timedelta(days=6))
+    form.locator("[name=outcome][value=maintain]").check()
+    assert not form.locator("[name=execution]").first.is_visible(), "what stands changes nothing"
+    form.locator("[name=outcome][value=change]").check()
+    fill(form, facts="调取材料并听取双方说明。", body="改为予以支持，限期换灯。", basis="《信访工作条例》第三十五条")
+    send(form)
+    assert phase_of(county, number) == "reviewing", "it must say how it is carried out"
+    form = on_matter(desk, "review")
+    form.locator("[name=execution][value=promised]").check()
+    send(fill(form, executionDue=until, executionText="六盏灯换新"))
+    assert phase_of(county, number) == "reviewed"
+    assert "六盏灯换新" in read(resident, number, code)
+    as_staff(desk, county, "handler", UNIT)
+    form = opened(desk, number, "settle-promise")
+    assert form.locator("[name=end][value=withdrawn]").count() == 0, "not the handler's to give up"
+    as_staff(desk, county, "approver", UNIT)
+    form = opened(desk, number, "settle-promise")
+    form.locator("[name=end][value=withdrawn]").check()
+    send(fill(form, proof="道路改线，灯杆已拆除，另行安装。"))
+    assert "灯杆已拆除" in read(resident, number, code)
+    assert county.store.run("verify").returncode == 0
+    assert resident.complaints == [] and desk.complaints == []
 
 
 @pytest.mark.timeout(120)

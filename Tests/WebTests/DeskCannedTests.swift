@@ -120,6 +120,7 @@ struct DeskCannedTests {
             #expect(page.hidden("template") == "\(id).1")
             let blocks = [
                 ("outcome", "solved"), ("request", "查"), ("facts", "查了。"), ("execution", "done"),
+                ("executedOn", "2026-05-01"), ("executionText", "照片归档"),
                 ("template", "\(id).1"),
             ]
             let open = "您好。锦绣家园三号楼的水箱[[哪天]]洗好了。"

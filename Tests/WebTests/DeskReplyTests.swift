@@ -64,7 +64,8 @@ struct DeskReplyTests {
             func draft(_ facts: String) -> [(String, String)] {
                 [
                     ("outcome", "solved"), ("request", "洗水箱"), ("facts", facts), ("body", "洗好了，\(facts)"),
-                    ("execution", "done"), ("step", "sign"),
+                    ("execution", "done"), ("executedOn", "2026-05-01"), ("executionText", "照片归档"),
+                    ("step", "sign"),
                 ]
             }
             #expect(try await first.submit(one, to: "\(path(receipt))/reply", draft("甲查的。")).status == 303)

@@ -207,7 +207,12 @@ struct DeskRouteTests {
             page = try await dispatcher.get(path(receipt))
             #expect(page.body.contains("<li aria-current=\"step\"><b>共同上级定</b>"))
             let ruling = [("ruling", "uphold"), ("unit", "\(try await county.unit("roads"))"), ("reason", "说得对")]
-            #expect(try await dispatcher.submit(page, to: "\(path(receipt))/rule-objection", ruling).status == 303)
+            // Whoever asked the superior does not answer in its place: no form, and none that is made up.
+            #expect(page.body.contains("由那里没有上报这件事的人裁定") && !page.body.contains("id=\"rule-reason\""))
+            #expect(try await dispatcher.submit(page, to: "\(path(receipt))/rule-objection", ruling).status == 403)
+            let other = try await county.web.signedIn("dispatcher2")
+            page = try await other.get(path(receipt))
+            #expect(try await other.submit(page, to: "\(path(receipt))/rule-objection", ruling).status == 303)
 
             let next = try await dispatched(county)
             page = try await handler.get(path(next))
@@ -228,6 +233,14 @@ struct DeskRouteTests {
             var dispatcher = try await county.web.signedIn("dispatcher")
             page = try await dispatcher.get(path(receipt))
             #expect(!page.body.contains("id=\"rule-conference\""), "nothing to choose from")
+            for reason in ["谈不拢", "上级也没定"] {
+                _ = try await dispatcher.submit(page, to: "\(path(receipt))/raise-dispute", [("reason", reason)])
+                page = try await dispatcher.get(path(receipt))
+            }
+            #expect(page.body.contains("联席会议还没有定由谁负责") && !page.body.contains("id=\"rule-reason\""))
+            let early = try await dispatcher.submit(
+                page, to: "\(path(receipt))/rule-objection", [("ruling", "reject"), ("reason", "还是你们")])
+            #expect(early.status == 422 && early.body.contains("要选会议的哪一项决定"))
 
             let supervisor = try await county.viewer("supervisor")
             let (water, roads) = (try await county.unit("water"), try await county.unit("roads"))

@@ -110,6 +110,8 @@ struct DeskCounty: Sendable {
         var draft = ReplyDraft(outcome: outcome, body: body, basis: outcome == .solved ? nil : "甲规定")
         (draft.request, draft.facts) = ("查清水发黄的原因", "水箱八个月没有洗。")
         draft.execution = [.solved, .partly].contains(outcome) ? .done : nil
+        draft.executedOn = LocalDate("2026-05-01")
+        draft.executionWords = "水箱洗好，检测单附后"
         return draft
     }
 

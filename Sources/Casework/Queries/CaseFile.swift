@@ -6,7 +6,7 @@ internal import Storage
 /// Everything that a page about one matter shows: state, events in order, and the texts that are left.
 public struct CaseFile: Sendable {
     /// The matter as it stands.
-    public let state: CaseState
+    public internal(set) var state: CaseState
     /// What happened, in order.
     public let entries: [CaseEntry]
     /// The texts by identifier; erased ones are missing.
@@ -62,7 +62,9 @@ extension Casework {
                 throw told
             }
             try checkVisible(file.state, to: viewer, in: tx)
-            return try withAbsorbed(file, in: tx)
+            var shown = try withAbsorbed(file, in: tx)
+            shown.state = try withFilesOfLetter(file.state, in: tx)
+            return shown
         }
     }
 

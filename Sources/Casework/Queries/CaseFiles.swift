@@ -16,7 +16,7 @@ extension Casework {
                 throw PlainError(.notFound, "case.notFound")
             }
             try checkVisible(state, to: viewer, in: tx)
-            return state
+            return try withFilesOfLetter(state, in: tx)
         }
         return try await open(id, form, of: state) { state.forms(of: $0, for: viewer) }
     }
@@ -42,6 +42,23 @@ extension Casework {
         return try await open(id, form, of: state) { state.forms(of: $0, for: reporter) }
     }
 
+    /// A part that carries the letter carries what its residents sent with it, and what they send later: the pictures
+    /// are of what they ask for. They stay with the whole; whoever may see the part reads them there.
+    func withFilesOfLetter(_ state: CaseState, in tx: any ReadTransaction) throws -> CaseState {
+        guard let part = state.part, part.carriesLetter, let whole = try load(part.whole, in: tx) else { return state }
+        let own = Dictionary(part.reporters.map { ($0.whole, $0.part) }, uniquingKeysWith: { first, _ in first })
+        var state = state
+        state.attachments =
+            whole.attachments.compactMap { attachment in
+                guard let reporter = attachment.reporter.flatMap({ own[$0] }) else { return nil }
+                var attachment = attachment
+                attachment.reporter = reporter
+                attachment.home = whole.id
+                return attachment
+            } + state.attachments
+        return state
+    }
+
     /// The names and lengths of a matter's files, for its page. Nothing is asked of the store where there are none.
     public func files(of state: CaseState) async throws -> [AttachmentID: KeptFile] {
         let ids = state.attachments.filter(\.isThere).map(\.file.id)
@@ -59,7 +76,8 @@ extension Casework {
     ) async throws -> (file: KeptFile, reader: FileReader) {
         let hidden = PlainError(.notFound, "case.noAttachment")
         guard let attachment = state.attachments.first(where: { $0.file.id == id }), forms(attachment).contains(form),
-            let file = try await attachments?.file(id, of: state.id.stream), let reader = file.forms[form]
+            let file = try await attachments?.file(id, of: (attachment.home ?? state.id).stream),
+            let reader = file.forms[form]
         else { throw hidden }
         return (file, reader)
     }

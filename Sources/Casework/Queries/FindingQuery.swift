@@ -60,6 +60,11 @@ struct FindingQuery {
                 table: "case_notices", unit: "c.responsible_unit", since: "due_on",
                 facts: "h.notice || ' ' || h.rule, NULL",
                 condition: "1 = 1", isMoment: false)
+        case .helpMissing:
+            // The sum keeps SQLite from reading all that a unit ever had to do with: what is wrong is far less.
+            return Source(
+                table: "case_units", unit: "(h.unit_id + 0)", since: "due_on", facts: "NULL, NULL",
+                condition: "h.due_on IS NOT NULL", isMoment: false)
         }
     }
 
@@ -158,6 +163,7 @@ struct FindingQuery {
         case .answeredWithoutSubstance: return [.saidUnsolved(count)] + (text == nil ? [] : [.redoRepeated])
         case .notExecuted: return [.executionDue(since)]
         case .promiseBroken: return [.promiseDue(since)]
+        case .helpMissing: return [.helpDue(since)]
         case .noticeMissing:
             let parts = (text ?? "").split(separator: " ").map(String.init)
             guard let notice = parts.first.flatMap(NoticeKind.init), let rule = parts.last else { return [] }

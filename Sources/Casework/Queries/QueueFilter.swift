@@ -12,6 +12,8 @@ struct QueueFilter {
     private var units: [UnitID]?
     private let isNobody: Bool
     private var sort = QueueSort.due
+    /// In the list of those who were asked to help the day is that of their part, where one was set.
+    private var due = "c.due_on"
     private var isBackward = false
     private var conditions: [(sql: ([String]) -> String, values: [any SQLConvertible])] = []
     private var fixed: [String] = []
@@ -58,13 +60,12 @@ struct QueueFilter {
         case .restricted:
             add(visibility.staff) { "c.id IN (SELECT a.case_id FROM case_access a WHERE a.staff_id = \($0))" }
         case .helping:
+            var asked = "u.helping = 1"
             if case .units(let list) = visibility.scope {
-                let ids = list.map { "\($0.rawValue)" }.joined(separator: ", ")
-                fixed.append(
-                    "c.id IN (SELECT u.case_id FROM case_units u WHERE u.unit_id IN (\(ids)) AND u.helping = 1)")
-            } else {
-                fixed.append("c.id IN (SELECT u.case_id FROM case_units u WHERE u.helping = 1)")
+                asked += " AND u.unit_id IN (\(list.map { "\($0.rawValue)" }.joined(separator: ", ")))"
             }
+            fixed.append("c.id IN (SELECT u.case_id FROM case_units u WHERE \(asked))")
+            due = "COALESCE((SELECT MIN(u.due_on) FROM case_units u WHERE u.case_id = c.id AND \(asked)), c.due_on)"
         default: break
         }
     }
@@ -118,10 +119,11 @@ struct QueueFilter {
             add(tag) { "c.id IN (SELECT g.case_id FROM case_tags g WHERE g.tag_id = \($0))" }
         }
         if let channel = request.channel { add(channel.rawValue) { "c.channel = \($0)" } }
-        if let dueOn = request.dueOn { add(dueOn) { "c.due_on = \($0)" } }
-        if let due = request.due {
-            add(due.lowerBound) { "c.due_on >= \($0)" }
-            add(due.upperBound) { "c.due_on <= \($0)" }
+        let due = self.due
+        if let dueOn = request.dueOn { add(dueOn) { "\(due) = \($0)" } }
+        if let days = request.due {
+            add(days.lowerBound) { "\(due) >= \($0)" }
+            add(days.upperBound) { "\(due) <= \($0)" }
         }
         if !request.phases.isEmpty { phases = phases.isEmpty ? request.phases : phases.filter(request.phases.contains) }
         if let after = request.after, after.fits(sort) { self.after(after) }
@@ -138,9 +140,11 @@ struct QueueFilter {
 
     mutating func after(_ cursor: QueueCursor) {
         let comparison = isDescending ? "<" : ">"
-        let column = sort.column
+        let column = self.column
         conditions.append(({ "(\(column), c.id) \(comparison) (\($0[0]), \($0[1]))" }, [cursor.value, cursor.id]))
     }
+
+    private var column: String { sort == .due ? due : sort.column }
 
     private var isDescending: Bool { sort.isDescending != isBackward }
 
@@ -150,7 +154,7 @@ struct QueueFilter {
     /// The identifiers and sort keys of a page, in order.
     func page(limit: Int) -> (sql: String, values: [any SQLConvertible]) {
         var values: [any SQLConvertible] = []
-        let column = sort.column
+        let column = self.column
         let branches = self.branches.map { branch in
             """
             SELECT c.id, \(column) AS sort_key FROM cases c WHERE \(condition(branch, &values)) \

@@ -18,6 +18,8 @@ public enum CaseFindingTrigger: String, Sendable, CaseIterable {
     case promiseBroken
     /// A notice that is owed was not given.
     case noticeMissing
+    /// A unit that was asked did not do its part by its day.
+    case helpMissing
 }
 
 /// A place in the list of findings: they stand in the order of trigger, day and matter.
@@ -55,6 +57,8 @@ public struct CaseFinding: Sendable, Hashable {
         case promiseDue(LocalDate)
         /// A notice was to be given by this day.
         case noticeDue(NoticeKind, rule: String, on: LocalDate)
+        /// A part was to be done by this day.
+        case helpDue(LocalDate)
     }
 
     /// The matter.

@@ -164,7 +164,7 @@ extension Casework {
             let filter = QueueFilter(request, for: viewer, today: today, now: now)
             let page = filter.page(limit: request.limit + 1)
             let sql = """
-                SELECT \(QueueRow.columns)
+                SELECT \(request.queue == .helping ? QueueRow.columnsOfHelp : QueueRow.columns)
                 FROM (\(page.sql)) k JOIN cases c ON c.id = k.id
                 LEFT JOIN texts t ON t.id = c.title_id LEFT JOIN texts p ON p.id = c.place_id
                 ORDER BY k.sort_key\(filter.direction), k.id\(filter.direction)
@@ -225,11 +225,18 @@ extension Casework {
 
 extension QueueRow {
     /// What a line is read from: a matter `c`, the text `t` of its title and `p` of its place.
-    static let columns = """
-        c.id, c.number, t.body, p.body, c.phase, c.channel, c.category, c.urgency, c.responsible_unit, c.lead_unit,
-        c.handler_id, c.due_on, c.due_rule, c.registered_at, c.last_at, c.last_kind, c.reporters, c.anonymous,
-        c.judgement, c.reopenings, c.due_at, c.waits_until
+    static let columns = columns(due: "c.due_on", rule: "c.due_rule", moment: "c.due_at")
+
+    /// The same where the day of the line is the sort key `k`: that of a helper's part.
+    static let columnsOfHelp = columns(due: "k.sort_key", rule: "NULL", moment: "NULL")
+
+    private static func columns(due: String, rule: String, moment: String) -> String {
         """
+        c.id, c.number, t.body, p.body, c.phase, c.channel, c.category, c.urgency, c.responsible_unit, c.lead_unit,
+        c.handler_id, \(due), \(rule), c.registered_at, c.last_at, c.last_kind, c.reporters, c.anonymous,
+        c.judgement, c.reopenings, \(moment), c.waits_until
+        """
+    }
 
     init(_ row: Row) throws {
         let due = try row.date(11)

@@ -77,7 +77,8 @@ struct CaseProjection {
             return row.map(\.sqlValue)
         }
         let units = state.units.sorted().map { unit -> [SQLValue] in
-            [id, unit.sqlValue, state.isHelping(unit).sqlValue]
+            let help = state.openHelp(of: unit)
+            return [id, unit.sqlValue, (help != nil).sqlValue, (help?.due).sqlValue]
         }
         let access = Set(state.restrictedTo ?? []).sorted().map { [id, $0.sqlValue] }
         let excluded =
@@ -104,7 +105,7 @@ struct CaseProjection {
                         "case_id", "position", "rule", "from_on", "due_on", "provisional", "ended_at", "rolled_on",
                         "extended", "rested", "calendar", "escalates_on", "due_at", "duty", "watched",
                     ], rows: clocks),
-                Rows(table: "case_units", columns: ["case_id", "unit_id", "helping"], rows: units),
+                Rows(table: "case_units", columns: ["case_id", "unit_id", "helping", "due_on"], rows: units),
                 Rows(table: "case_access", columns: ["case_id", "staff_id"], rows: access),
                 Rows(table: "case_exclusions", columns: ["case_id", "excluded_id"], rows: excluded),
                 Rows(

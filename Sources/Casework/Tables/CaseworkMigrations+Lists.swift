@@ -40,4 +40,14 @@ extension CaseworkTables {
             "CREATE INDEX cases_by_due ON cases (due_on, id, restricted, due_at)",
             "CREATE INDEX cases_by_unit_due ON cases (acting_unit, due_on, id, restricted, due_at)",
         ])
+
+    /// Until when a unit that was asked does its part: its own list follows that day, and a day that passed is found.
+    static let helpDays = Migration(
+        "casework: days of helping units",
+        [
+            "ALTER TABLE case_units ADD COLUMN due_on TEXT",
+            """
+            CREATE INDEX case_units_due ON case_units (due_on, case_id, unit_id) WHERE due_on IS NOT NULL
+            """,
+        ])
 }

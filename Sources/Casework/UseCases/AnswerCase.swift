@@ -34,6 +34,10 @@ public struct ReplyDraft: Hashable, Sendable {
     public var law: [String] = []
     /// How a supported request is carried out.
     public var execution: Execution?
+    /// The day on which it was carried out, where it is done.
+    public var executedOn: LocalDate?
+    /// The proof that it was carried out, or why nothing has to be.
+    public var executionWords: String?
     /// What is promised, each with its day; an execution that is promised is among them.
     public var promises: [PromiseDraft] = []
     /// What became of a suggestion.
@@ -82,6 +86,10 @@ extension Casework {
         draft.request = try PlainText.optional(draft.request, field: "request", most: 1_000)
         draft.facts = try PlainText.optional(draft.facts, field: "facts", most: 4_000)
         if let facts = draft.facts { _ = try PlainText.complete(facts, field: "facts") }
+        let isSaid = draft.execution == .done || draft.execution == .notNeeded
+        draft.executionWords =
+            isSaid ? try PlainText.optional(draft.executionWords, field: "executionText", most: 500) : nil
+        draft.executedOn = draft.execution == .done ? draft.executedOn : nil
         draft.law = try references(draft.law)
         draft.promises = try draft.promises.map { promise in
             var promise = promise
@@ -134,6 +142,7 @@ struct PreparedReply: Sendable {
     private let remedies: NewText?
     private let request: NewText?
     private let facts: NewText?
+    private let execution: NewText?
     private let promises: [(PromiseID, PromiseDraft, NewText)]
     private let withheld: [(WithheldDraft, NewText)]
 
@@ -144,17 +153,20 @@ struct PreparedReply: Sendable {
         remedies = draft.remedies.map(newText)
         request = draft.request.map(newText)
         facts = draft.facts.map(newText)
+        execution = draft.executionWords.map(newText)
         promises = draft.promises.map { (promiseID(), $0, newText($0.text)) }
         withheld = draft.withheld.map { ($0, newText($0.what)) }
         texts =
-            [body] + [basis, remedies, request, facts].compactMap { $0 } + promises.map(\.2) + withheld.map(\.1)
+            [body] + [basis, remedies, request, facts, execution].compactMap { $0 } + promises.map(\.2)
+            + withheld.map(\.1)
     }
 
     func command(unit: UnitID, signer: StaffID?) -> CaseCommand {
         let reply = CaseEvent.Replied(
             outcome: draft.outcome, body: body.reference, basis: basis?.reference, remedies: remedies?.reference,
             unit: unit, signer: signer, request: request?.reference, facts: facts?.reference,
-            law: draft.law.isEmpty ? nil : draft.law, execution: draft.execution, adoption: draft.adoption,
+            law: draft.law.isEmpty ? nil : draft.law, execution: draft.execution,
+            executedOn: draft.executedOn, executionWords: execution?.reference, adoption: draft.adoption,
             answer: draft.answer,
             withheld: withheld.isEmpty
                 ? nil : withheld.map { CaseEvent.Withheld(what: $0.1.reference, law: $0.0.law) },

@@ -50,16 +50,18 @@ extension Casework {
     }
 
     /// What the one who was asked says, or that the time is over.
+    ///
+    /// - Parameter position: which of those who were asked, in the order of asking; the last one where it is not said.
     public func answerConsultation(
-        _ id: CaseID, _ kind: ConsultationKind, answer: ConsultationAnswer, text: String?, version: Int,
-        by viewer: Viewer
+        _ id: CaseID, _ kind: ConsultationKind, answer: ConsultationAnswer, text: String?, position: Int? = nil,
+        version: Int, by viewer: Viewer
     ) async throws {
         let text = try PlainText.optional(text, field: "text", most: 4_000).map(newText)
         if answer == .objects, text == nil { throw PlainError(.invalid, "text.missing", field: "text") }
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)
         change.texts = [text].compactMap { $0 }
         try await self.change(change) { _ in
-            .answerConsultation(kind: kind, answer: answer, text: text?.reference)
+            .answerConsultation(kind: kind, answer: answer, text: text?.reference, position: position)
         }
     }
 }

@@ -98,7 +98,13 @@ extension Casework {
         let (organisation, today) = (viewer.organisation, self.today)
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)
         change.texts = [reason]
-        change.check = { state, _ in try plan?.protectGrassroots(state, organisation, today) }
+        change.check = { state, _ in
+            try plan?.protectGrassroots(state, organisation, today)
+            // A superior decides among those that are below it.
+            if let superior = state.objection?.superior, let unit, !organisation.isInside(unit, superior) {
+                throw PlainError(.invalid, "dispute.outside", field: "unit")
+            }
+        }
         try await self.change(change) { _ in
             .ruleObjection(upheld: upheld, lead: unit, reason: reason.reference, conference: conference)
         }

@@ -62,7 +62,14 @@ extension Casework {
         let text = newText(try PlainText.required(text, field: "proof", most: 2_000))
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
         change.texts = [text]
-        try await self.change(change) { _ in .settlePromise(id: promise, end: end, text: text.reference) }
+        try await self.change(change) { state in
+            let isExecution = state.promises.contains { $0.made.id == promise && $0.made.kind == .execution }
+            // What an answer supports is carried out (Art. 32); that it is not, whoever signs for the unit answers for.
+            if isExecution, end == .withdrawn, !viewer.mayGiveUp(in: state) {
+                throw PlainError(.invalid, "promise.headOnly", field: "end")
+            }
+            return .settlePromise(id: promise, end: end, text: text.reference)
+        }
     }
 
     /// Writes down what resident and unit agreed on (Art. 33).
@@ -112,6 +119,13 @@ extension Casework {
         } catch let error as PlainError where error.kind == .conflict {
             return
         }
+    }
+}
+
+extension Viewer {
+    /// Whether they may say for the unit that what was supported is not carried out.
+    public func mayGiveUp(in state: CaseState) -> Bool {
+        [state.responsible, state.actingUnit].contains { may(.extendClock, on: $0) }
     }
 }
 

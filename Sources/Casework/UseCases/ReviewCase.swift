@@ -14,6 +14,12 @@ public struct ReviewDraft: Hashable, Sendable {
     public var basis: String?
     /// Entries of the rule library.
     public var law: [String]
+    /// How a decision that changes or revokes is carried out: by a day, or not at all.
+    public var execution: Execution?
+    /// By which day.
+    public var executionDue: LocalDate?
+    /// What is done by then, or why nothing has to be.
+    public var executionText: String?
 
     /// A decision.
     public init(outcome: ReviewOutcome, facts: String, body: String, basis: String? = nil, law: [String] = []) {
@@ -68,8 +74,13 @@ extension Casework {
         let body = newText(try PlainText.required(draft.body, field: "body"))
         let basis = try PlainText.optional(draft.basis, field: "basis", most: 1_000).map(newText)
         let law = try references(draft.law)
+        let execution = draft.outcome.needsExecution ? draft.execution : nil
+        let words = try execution.flatMap { _ in
+            try PlainText.optional(draft.executionText, field: "executionText", most: 500).map(newText)
+        }
+        let promise: PromiseID = ids.next()
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)
-        change.texts = [facts, body, basis].compactMap { $0 }
+        change.texts = [facts, body, basis, words].compactMap { $0 }
         change.indexed = [body.reference.id: body.body]
         try await self.change(change) { state in
             let unit = state.openReview?.body ?? viewer.staff.unit
@@ -80,10 +91,21 @@ extension Casework {
             guard organisation.isInside(viewer.staff.unit, unit), answered != true else {
                 throw CaseError.sameBody.plain
             }
-            return .decideReview(
-                ReviewDecision(
-                    outcome: draft.outcome, facts: facts.reference, body: body.reference, basis: basis?.reference,
-                    law: law, unit: unit, signer: viewer.staff.id))
+            var decision = ReviewDecision(
+                outcome: draft.outcome, facts: facts.reference, body: body.reference, basis: basis?.reference, law: law,
+                unit: unit, signer: viewer.staff.id)
+            decision.execution = execution
+            if execution == .notNeeded { decision.executionWords = words?.reference }
+            if execution == .promised {
+                guard let words else { throw CaseError.executionWords.plain }
+                guard let due = draft.executionDue else {
+                    throw PlainError(.invalid, "date.missing", field: "executionDue")
+                }
+                // Whoever answered carries out what was decided over it.
+                decision.promise = CaseEvent.Promised(
+                    id: promise, kind: .execution, text: words.reference, due: due, unit: state.responsible)
+            }
+            return .decideReview(decision)
         }
     }
 
@@ -99,6 +121,21 @@ extension Casework {
 }
 
 extension Organisation {
+    /// The unit directly above both, which decides whose duty a matter is (Art. 24); never the one that objects.
+    ///
+    /// - Parameters:
+    ///   - unit: the one that objects.
+    ///   - other: the one that answers for the matter until it is decided.
+    public func commonSuperior(of unit: UnitID, and other: UnitID, on today: LocalDate) -> UnitID? {
+        let above = Set(path(of: currentSuccessor(of: other, on: today)).map(\.id))
+        return path(of: currentSuccessor(of: unit, on: today)).last {
+            above.contains($0.id) && $0.id != unit && Self.deciding.contains($0.kind) && $0.isValid(on: today)
+        }?.id
+    }
+
+    /// Rooms and stations decide nothing of their own: their township or department does.
+    private static let deciding: Set<UnitKind> = [.countyOffice, .department, .township, .street, .superior]
+
     /// Who decides a review: the body above the one that answered; for the second one the body above that. A
     /// superior outside the county decides where the county itself answered.
     ///
@@ -110,9 +147,7 @@ extension Organisation {
         let used = Set(earlier + [reply].compactMap { $0 })
         var next = unit(currentSuccessor(of: start, on: today))?.parent
         while let id = next, let unit = unit(id) {
-            // Rooms and stations decide nothing of their own: their township or department does.
-            let decides: Set<UnitKind> = [.countyOffice, .department, .township, .street, .superior]
-            if decides.contains(unit.kind), !used.contains(id), unit.isValid(on: today) { return id }
+            if Self.deciding.contains(unit.kind), !used.contains(id), unit.isValid(on: today) { return id }
             next = unit.parent
         }
         return units.first { $0.kind == .superior && $0.isValid(on: today) && !used.contains($0.id) }?.id

@@ -186,7 +186,8 @@ extension Casework {
             .becomePart(
                 .init(
                     other: whole.id, otherNumber: whole.number,
-                    reporters: pairs.map { PartReporter(part: $0.0, whole: $0.1.details.id) }, clocks: duties)))
+                    reporters: pairs.map { PartReporter(part: $0.0, whole: $0.1.details.id) }, clocks: duties,
+                    carriesLetter: letter == nil ? nil : true)))
         if let unit = part.unit {
             let match = organisation.catalogue(category: state.category, area: state.area, on: today).first {
                 "\($0.entry.id)/\($0.entry.version)" == part.entry && $0.unit == unit

@@ -141,7 +141,12 @@ extension Casework {
         let reason = newText(try PlainText.required(reason, field: "reason", most: 1_000))
         var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, expected: version)
         change.texts = [reason]
-        try await self.change(change) { _ in .raiseDispute(reason: reason.reference) }
+        let (organisation, today) = (viewer.organisation, self.today)
+        try await self.change(change) { state in
+            let unit = state.objection?.unit ?? state.responsible
+            let superior = organisation.commonSuperior(of: unit, and: state.responsible, on: today)
+            return .raiseDispute(reason: reason.reference, superior: superior)
+        }
     }
 
     /// One side of a call for help says how the other worked with it; both sides may.

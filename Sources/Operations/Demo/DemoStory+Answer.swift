@@ -34,6 +34,9 @@ extension DemoStory {
             if draft.execution == .promised {
                 let due = world.zone.date(of: time).adding(days: random.number(5...40))
                 draft.promises = [PromiseDraft(kind: .execution, text: phrase("execution"), due: due)]
+            } else {
+                draft.executedOn = world.zone.date(of: time)
+                draft.executionWords = phrase("executionProof")
             }
         }
         try chronicle.reply(draft, by: .staff(signer.id, unit: signer.unit), at: time)

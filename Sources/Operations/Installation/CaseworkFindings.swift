@@ -80,6 +80,7 @@ struct CaseworkFindings: SupervisionSource {
         case .redoRepeated: SupervisionEvidence(.redoRepeated, count: 1)
         case .executionDue(let day): SupervisionEvidence(.executionDue, on: day)
         case .promiseDue(let day): SupervisionEvidence(.promiseDue, on: day)
+        case .helpDue(let day): SupervisionEvidence(.helpDue, on: day)
         case .noticeDue(_, let rule, let day): SupervisionEvidence(.noticeDue, rule: rule, on: day)
         }
     }

@@ -18,6 +18,8 @@ public struct SupervisionEvidence: Codable, Hashable, Sendable {
         case promiseDue
         /// A notice was to be given by `on`, under `rule`.
         case noticeDue
+        /// A part was to be done by this day.
+        case helpDue
     }
 
     /// What kind of fact it is.

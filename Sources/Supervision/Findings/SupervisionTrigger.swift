@@ -14,6 +14,8 @@ public enum SupervisionTrigger: String, CaseIterable, Codable, Sendable {
     case promiseBroken
     /// A notice that is owed to the resident was not given.
     case noticeMissing
+    /// A unit that was asked for its part did not do it by its day.
+    case helpMissing
     /// Accepted or handled against the rules; found by a person.
     case contraryToRules
     /// Records or results were made up (弄虚作假); found by a person.
@@ -22,7 +24,7 @@ public enum SupervisionTrigger: String, CaseIterable, Codable, Sendable {
     /// The ground in the words of Art. 40.
     public var ground: SupervisionGround {
         switch self {
-        case .notAcceptedInTime, .notAnsweredInTime, .promiseBroken: .delay
+        case .notAcceptedInTime, .notAnsweredInTime, .promiseBroken, .helpMissing: .delay
         case .objectedWithoutGround: .shirking
         case .answeredWithoutSubstance: .perfunctory
         case .notExecuted: .refusal

@@ -37,14 +37,22 @@ extension MatterForms {
 
     /// Everybody who was asked and has not answered; silence is an answer only when it is recorded as one.
     private func consultations() -> [Fields] {
-        var seen: Set<ConsultationKind> = []
-        return state.consultations.filter { $0.answered == nil && seen.insert($0.asked.kind).inserted }.map { open in
-            let typed = state(.consultationAnswer, "kind", open.asked.kind.rawValue)
+        let open = state.consultations.enumerated().filter { $0.element.answered == nil }
+        return open.enumerated().map { line, one in
+            let (position, consultation) = one
+            let typed = state(.consultationAnswer, "position", "\(position)")
             var fields = typed.fields(["text"])
-            fields["kind"] = .text(open.asked.kind.rawValue)
-            fields["who"] = .text(words.words.name("consultation", open.asked.kind))
-            fields["asked"] = .text(words.quoted(open.asked.text, in: page.file))
-            fields["hint"] = .text(words.text("proc.silence.\(open.asked.kind.rawValue)"))
+            fields["anchor"] = .text(line == 0 ? "act-consultation-answer" : "act-consultation-answer-\(position)")
+            fields["position"] = .text("\(position)")
+            fields["kind"] = .text(consultation.asked.kind.rawValue)
+            fields["who"] = .text(words.words.name("consultation", consultation.asked.kind))
+            fields["asked"] = .text(words.quoted(consultation.asked.text, in: page.file))
+            let until = state.until(consultation).map {
+                words.text("clock.date", ["date": words.words.dateAndWeekday($0)])
+            }
+            fields["hint"] = .text(
+                [until, words.text("proc.silence.\(consultation.asked.kind.rawValue)")].compactMap { $0 }
+                    .joined(separator: words.text("story.semicolon")))
             fields["answers"] = typed.options("answer", ConsultationAnswer.allCases, family: "consultationAnswer")
             return fields
         }

@@ -132,6 +132,7 @@ extension MatterForms {
             fields["text"] = .text(words.quoted(promise.made.text, in: page.file))
             fields["due"] = .text(words.text("clock.date", ["date": words.words.dateAndWeekday(promise.made.due)]))
             fields["isKept"] = .flag(typed.isChosen("end", PromiseEnd.kept.rawValue))
+            fields["canWithdraw"] = .flag(promise.made.kind != .execution || page.viewer.mayGiveUp(in: state))
             fields["isWithdrawn"] = .flag(typed.isChosen("end", PromiseEnd.withdrawn.rawValue))
             return fields
         }

@@ -75,9 +75,17 @@ extension MatterForms {
 
     private func opinion(_ typed: FormState) -> Fields {
         let request = page.file.text(state.wish) ?? page.file.text(state.title) ?? ""
-        var fields = typed.fields(
-            ["request", "facts", "execution", "executionDue", "executionText"], prefilled: ["request": request])
-        fields["executions"] = typed.options("execution", Execution.allCases, family: "execution")
+        var fields = typed.fields(["request", "facts"], prefilled: ["request": request])
+        fields.merge(execution(typed, prefix: "reply", Execution.allCases))
+        return fields
+    }
+
+    /// How what was decided is carried out: done with its day and proof, by a day, or nothing with the reason.
+    func execution(_ typed: FormState, prefix: String, _ choices: [Execution]) -> Fields {
+        var fields = typed.fields(["execution", "executionDue", "executedOn", "executionText"])
+        fields["prefix"] = .text(prefix)
+        fields["today"] = .text(todayText)
+        fields["executions"] = typed.options("execution", choices, family: "execution")
         return fields
     }
 

@@ -35,12 +35,14 @@ extension MatterForms {
         // Only people of the deciding body sign, whatever rights others have over it.
         guard words.organisation.isInside(page.viewer.staff.unit, review.body) else { return nil }
         let typed = state(.decideReview)
-        var fields = typed.fields(["outcome", "facts", "body", "basis", "law"])
+        var fields = typed.fields(
+            ["outcome", "facts", "body", "basis", "law", "execution", "executionDue", "executionText"])
         let stage = StaffSentence(words: words, file: page.file).stage(review.stage)
         fields["prefix"] = "review"
         fields["heading"] = .text(words.text("proc.reviewHeading", ["stage": stage]))
         fields["outcomes"] = typed.options("outcome", ReviewOutcome.allCases, family: "reviewOutcome")
         fields["laws"] = lawInputs(typed)
+        fields["execution"] = .group(execution(typed, prefix: "review", [.promised, .notNeeded]))
         fields["asked"] = .group([
             "text": .text(words.quoted(review.asked.reason, in: page.file)),
             "who": .text(words.reporter(review.asked.reporter, in: page.file)),
@@ -65,7 +67,7 @@ extension MatterForms {
                 decided(
                     words.text("proc.earlierReview", ["unit": words.unit(first.unit)]),
                     words.words.name("reviewOutcome", first.outcome), words.quoted(first.body, in: page.file),
-                    StaffTimeline.blocks([(words.text("proc.facts"), words.quoted(first.facts, in: page.file))]),
+                    StaffTimeline.blocks(words.blocks(first, in: page.file)),
                     words.basis(first.law, first.basis, in: page.file)))
         }
         return rows

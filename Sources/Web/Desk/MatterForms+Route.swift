@@ -24,7 +24,8 @@ extension MatterForms {
             "triageLater": .optional(stands && !isEarly ? decision(.triage) : nil),
             "triageAgain": .optional(decides && state.isTriaged ? decision(.triage) : nil),
             "accused": .optional(page.can(.nameAccused) ? accused() : nil),
-            "dispute": .optional(page.can(.ruleObjection) ? dispute() : nil),
+            "dispute": .optional(page.can(.ruleObjection) || page.can(.raiseDispute) ? dispute() : nil),
+            "canRule": .flag(page.can(.ruleObjection) && !awaitsConference),
             "conferences": .optional(conferences()),
             "rateForms": .list(page.can(.rateHelper) ? ratings() : []),
             "routeNotices": .optional(state.phase == .routed ? notices() : nil),
@@ -74,19 +75,43 @@ extension MatterForms {
                     "text": .text(words.text("proc.step.\(step.rawValue)")),
                 ]
             })
+        fields["waits"] = .optional(waits(for: objection))
         fields["canRaise"] = .flag(page.can(.raiseDispute) && objection.step != .conference)
         return fields
     }
 
+    /// At the last step nothing is written down before the meeting has said who is responsible.
+    private var awaitsConference: Bool { state.objection?.step == .conference && binding.isEmpty }
+
+    /// What the joint conference decided, as far as a ruling can rest on it at this step.
+    private var binding: [ConferenceDecision] {
+        state.objection?.step == .conference ? page.decisions.filter { $0.responsible != nil } : page.decisions
+    }
+
+    /// Who has the next word where it is not the reader's.
+    private func waits(for objection: CaseState.Objection) -> Fields? {
+        switch objection.step {
+        case .agree: return nil
+        case .superior:
+            guard !page.can(.ruleObjection), let superior = objection.superior else { return nil }
+            return ["text": .text(words.text("proc.waitsSuperior", ["unit": words.unit(superior)])), "url": .text(nil)]
+        case .conference:
+            guard awaitsConference else { return nil }
+            let url = page.viewer.may(.confer, on: nil) ? "/supervision/conferences" : nil
+            return ["text": .text(words.text("proc.waitsConference")), "url": .text(url)]
+        }
+    }
+
     /// "联席会议〔2026〕第 2 次第 1 项（5 月 6 日）：由县水务局负责".
     func conferences() -> Fields? {
-        guard page.can(.ruleObjection), !page.decisions.isEmpty else { return nil }
+        guard page.can(.ruleObjection), !binding.isEmpty else { return nil }
         let typed = state(.ruleObjection)
         let papers = SupervisionWords(base: words)
         return [
+            "isNeeded": .flag(state.objection?.step == .conference),
             "decisions": typed.options(
                 "conference",
-                page.decisions.map { decision in
+                binding.map { decision in
                     let values = [
                         "number": papers.number(decision.number, "conference"), "item": "\(decision.id.item)",
                         "date": words.words.date(decision.heldOn, today: words.today),
@@ -94,7 +119,7 @@ extension MatterForms {
                     ]
                     let key = decision.responsible == nil ? "proc.conferenceItem" : "proc.conferenceSays"
                     return (decision.id.description, words.text(key, values))
-                })
+                }),
         ]
     }
 

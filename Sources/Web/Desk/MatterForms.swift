@@ -38,7 +38,7 @@ struct MatterForms {
         let isHandler = state.handler == page.viewer.staff.id
         let compose = [.reply, .message, .note].contains { page.can($0) }
         return [
-            "canRule": .flag(page.can(.ruleObjection)), "canAccept": .flag(page.can(.accept)),
+            "canAccept": .flag(page.can(.accept)),
             "canObject": .flag(page.can(.object)), "canDispatch": .flag(page.can(.dispatch)),
             "canDeliver": .flag(page.can(.deliver) && !undelivered.isEmpty),
             "canJudgeOnBehalf": .flag(page.can(.judge) && !isHandler && !judging.isEmpty),

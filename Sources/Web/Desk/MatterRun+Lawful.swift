@@ -69,9 +69,14 @@ extension MatterRun {
                 id, of: try reporter(), reason: reason, at: try noon("posted"), submission: submission,
                 by: viewer)
         case .decideReview:
-            let draft = ReviewDraft(
+            var draft = ReviewDraft(
                 outcome: try choice("outcome"), facts: form.text("facts"), body: form.text("body"),
                 basis: form["basis"], law: try Citations(words.law).entries(form.values("law")))
+            draft.execution = form.value("execution")
+            draft.executionDue = try date("executionDue")
+            let standard = words.words.catalogue.text("proc.reviewPromise", .chinese)
+            draft.executionText =
+                draft.execution == .promised && isEmpty("executionText") ? standard : form["executionText"]
             try await casework.decideReview(id, draft, version: try version(), by: viewer)
         default:
             try await casework.deliverReview(
@@ -91,7 +96,8 @@ extension MatterRun {
             try await casework.consult(id, try choice("kind"), text: text, version: try version(), by: viewer)
         default:
             try await casework.answerConsultation(
-                id, try choice("kind"), answer: try choice("answer"), text: text, version: try version(), by: viewer)
+                id, try choice("kind"), answer: try choice("answer"), text: text, position: Int(form.text("position")),
+                version: try version(), by: viewer)
         }
     }
 

@@ -51,7 +51,11 @@ struct MatterRun {
     private func conference(isUpheld: Bool) throws(PlainError) -> ConferenceID? {
         let chosen = form.text("conference")
         guard !chosen.isEmpty else { return nil }
-        guard let decision = decisions.first(where: { $0.id.description == chosen }) else {
+        // At the last step the meeting must have said who is responsible.
+        let isLast = file.state.objection?.step == .conference
+        guard
+            let decision = decisions.first(where: { $0.id.description == chosen && (!isLast || $0.responsible != nil) })
+        else {
             throw PlainError(.invalid, "conference.notFound", field: "conference")
         }
         let unit: UnitID? = isUpheld ? form.id("unit") : file.state.lead

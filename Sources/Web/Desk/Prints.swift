@@ -240,7 +240,7 @@ struct FileModel {
         let signing = words.signingLine(handler: nil, signer: decided.signer)
         return [
             "heading": .text([heading, date].joined(separator: words.text("story.comma"))),
-            "blocks": StaffTimeline.blocks([(words.text("proc.facts"), words.quoted(decided.facts, in: file))]),
+            "blocks": StaffTimeline.blocks(words.blocks(decided, in: file)),
             "paragraphs": .paragraphs(words.quoted(decided.body, in: file)),
             "basis": .text(words.basis(decided.law, decided.basis, in: file)), "remedies": .list([]),
             "signingLine": .text([words.unit(decided.unit), signing].joined(separator: words.text("story.comma"))),

@@ -66,12 +66,21 @@ struct ReplyForm {
         guard [.solved, .partly].contains(draft.outcome) else { return }
         draft.execution = form.value("execution")
         guard let execution = draft.execution else { return errors.append(CaseError.executionMissing.plain) }
-        guard execution == .promised else { return }
+        guard execution == .promised else { return executed(&draft, &errors) }
         guard let due = day("executionDue", &errors) else { return }
         // What is carried out is what the reply supports; the resident's own words stay out of what units publish.
         let standard = words.words.catalogue.text("proc.executionPromise", .chinese)
         let text = isEmpty("executionText") ? standard : form.text("executionText")
         draft.promises.insert(PromiseDraft(kind: .execution, text: text, due: due), at: 0)
+    }
+
+    /// What is done says when and how one can see it; what needs nothing says why.
+    private func executed(_ draft: inout ReplyDraft, _ errors: inout [PlainError]) {
+        draft.executionWords = form["executionText"]
+        if isEmpty("executionText") { errors.append(CaseError.executionWords.plain) }
+        guard draft.execution == .done else { return }
+        draft.executedOn = LocalDate(form.text("executedOn"))
+        if draft.executedOn.map({ $0 > words.today }) ?? true { errors.append(CaseError.executionDay.plain) }
     }
 
     private func promises(_ errors: inout [PlainError]) -> [PromiseDraft] {

@@ -76,7 +76,7 @@ struct ReplyPreviewModel {
             ("proc.request", draft.request ?? ""), ("proc.facts", draft.facts ?? ""),
             ("proc.answer", draft.answer.map { words.words.name("infoAnswer", $0) } ?? ""),
             ("proc.adoption", draft.adoption.map { words.words.name("adoption", $0) } ?? ""),
-            ("proc.execution", draft.execution.map { words.words.name("execution", $0) } ?? ""),
+            ("proc.execution", words.execution(draft.execution, on: draft.executedOn, draft.executionWords ?? "")),
         ]
         for part in draft.withheld {
             let values = ["what": part.what, "law": words.citation(part.law)]

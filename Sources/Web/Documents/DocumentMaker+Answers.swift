@@ -1,5 +1,6 @@
 internal import Casework
 internal import Kernel
+internal import Ledger
 internal import Organisation
 
 /// Answers: the opinion letter, plain replies, answers to applications for information.
@@ -11,7 +12,8 @@ extension DocumentMaker {
         model.blocks = [
             block("request", [written(reply.request)]), block("facts", [written(reply.facts)]),
             block("opinion", [written(reply.body)], items: result(reply)),
-            basis((petition(["XF-32"]) + (reply.law ?? [])).uniqued(), reply.basis), execution(reply, part),
+            basis((petition(["XF-32"]) + (reply.law ?? [])).uniqued(), reply.basis),
+            execution(reply.execution, on: reply.executedOn, reply.executionWords, part),
         ]
         model.remedies = remedies(startedBy: .delivery, part, given: reply.remedies)
         return model
@@ -25,7 +27,7 @@ extension DocumentMaker {
         model.opening = [text("document.opening.reply")]
         model.blocks = [
             block("answer", [written(reply.body)], items: result(reply)), basis(reply.law ?? [], reply.basis),
-            execution(reply, part),
+            execution(reply.execution, on: reply.executedOn, reply.executionWords, part),
         ]
         model.remedies =
             isSuggestion ? given(reply.remedies) : remedies(startedBy: .delivery, part, given: reply.remedies)
@@ -66,8 +68,10 @@ extension DocumentMaker {
         return [item("result", text("document.result.\(reply.outcome.rawValue)"))]
     }
 
-    /// How a supported request is carried out, with every promise that the answer made.
-    private func execution(_ reply: CaseEvent.Replied, _ part: Part) -> DocumentModel.Block {
+    /// How what was decided is carried out: when and with what proof, or until when, with every promise made with it.
+    func execution(
+        _ execution: Execution?, on day: LocalDate?, _ said: TextReference?, _ part: Part
+    ) -> DocumentModel.Block {
         let made = file.entries[(part.filed.index + 1)...].prefix { entry in
             if case .promised = entry.event { return true }
             return false
@@ -77,8 +81,10 @@ extension DocumentMaker {
             return DocumentModel.Item(
                 term: text("document.until", ["date": full(promise.due)]), text: written(promise.text))
         }
-        let how = reply.execution.map { text("document.execution.\($0.rawValue)") } ?? ""
-        return block("execution", [how], items: promises)
+        let how = execution.map { text("document.execution.\($0.rawValue)") } ?? ""
+        guard let day else { return block("execution", [how, written(said)], items: promises) }
+        let done = DocumentModel.Item(term: text("document.executedOn", ["date": full(day)]), text: written(said))
+        return block("execution", [how], items: [done] + promises)
     }
 }
 

@@ -34,6 +34,9 @@ extension DocumentMaker {
                 petition([decided.stage == 1 ? "XF-35" : "XF-36"]).filter { !decided.law.contains($0) } + decided.law,
                 decided.basis),
         ]
+        if decided.outcome.needsExecution {
+            model.blocks.append(execution(decided.execution, on: nil, decided.executionWords, part))
+        }
         model.signing = handled(by: nil, signed: decided.signer)
         if decided.outcome == .redo {
             model.remedies = [DocumentModel.Remedy(text: text("document.afterRedo"))]

@@ -82,12 +82,31 @@ extension MatterWords {
             ("proc.request", quoted(reply.request, in: file)), ("proc.facts", quoted(reply.facts, in: file)),
             ("proc.answer", reply.answer.map { words.name("infoAnswer", $0) } ?? ""),
             ("proc.adoption", reply.adoption.map { words.name("adoption", $0) } ?? ""),
-            ("proc.execution", reply.execution.map { words.name("execution", $0) } ?? ""),
+            (
+                "proc.execution",
+                execution(reply.execution, on: reply.executedOn, quoted(reply.executionWords, in: file))
+            ),
         ]
         for part in reply.withheld ?? [] {
             let values = ["what": quoted(part.what, in: file), "law": citation(part.law)]
             rows.append(("proc.withheld", text("proc.withheldLine", values)))
         }
         return rows.filter { !$0.1.isEmpty }.map { (text($0.0), $0.1) }
+    }
+
+    /// Facts of a decision over an answer, and how it is carried out.
+    func blocks(_ decided: CaseEvent.ReviewDecided, in file: CaseFile) -> [(term: String, text: String)] {
+        let how = execution(decided.execution, on: nil, quoted(decided.executionWords, in: file))
+        return [("proc.facts", quoted(decided.facts, in: file)), ("proc.execution", how)].filter { !$0.1.isEmpty }
+            .map { (text($0.0), $0.1) }
+    }
+
+    /// "已经落实（11 月 3 日）：水箱换新，验收单附后"; empty where nothing is said of it.
+    func execution(_ how: Execution?, on day: LocalDate?, _ said: String) -> String {
+        guard let how else { return "" }
+        let name = words.name("execution", how)
+        guard !said.isEmpty else { return name }
+        guard let day else { return text("proc.executionSaid", ["how": name, "words": said]) }
+        return text("proc.executionSaidOn", ["how": name, "date": words.dateAndWeekday(day), "words": said])
     }
 }

@@ -127,7 +127,7 @@ struct StaffTimeline {
         fields["salutation"] = .text(words.salutation(in: file))
         fields["remedies"] = .list([])
         fields["basis"] = .text(words.basis(decided.law, decided.basis, in: file))
-        fields["blocks"] = Self.blocks([(words.text("proc.facts"), words.quoted(decided.facts, in: file))])
+        fields["blocks"] = Self.blocks(words.blocks(decided, in: file))
         fields["seal"] = words.seal(decided.unit)
         fields["unit"] = .text(words.unit(decided.unit))
         fields["signingLine"] = .text(words.signingLine(handler: nil, signer: decided.signer))
