@@ -64,7 +64,7 @@ public protocol CaseClocks: Sendable {
     /// The version of the calendar.
     var calendarVersion: String { get }
     /// Who hears of it when a clock has run out, one step after the other.
-    func escalation(step: Int) -> Role?
+    func escalation(step: Int, isHourly: Bool) -> Role?
     /// The last day on which a resident can judge (and change the judgement).
     func judgeUntil(deliveredAt instant: Instant) -> LocalDate
     /// The local date of a moment.

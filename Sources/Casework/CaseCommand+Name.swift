@@ -9,12 +9,21 @@ public struct RouteTold: Hashable, Sendable {
     public var words: TextReference?
     /// The matter in which it goes on.
     public var number: String?
+    /// How far that one is.
+    public var phase: CasePhase?
+    /// Its next last day.
+    public var due: LocalDate?
 
     /// What is told.
-    public init(organ: TextReference? = nil, words: TextReference? = nil, number: String? = nil) {
+    public init(
+        organ: TextReference? = nil, words: TextReference? = nil, number: String? = nil, phase: CasePhase? = nil,
+        due: LocalDate? = nil
+    ) {
         self.organ = organ
         self.words = words
         self.number = number
+        self.phase = phase
+        self.due = due
     }
 }
 

@@ -4,7 +4,8 @@ public import Organisation
 
 /// What somebody wants done with a matter that is in the ledger. Texts are prepared before and referred to.
 public enum CaseCommand: Hashable, Sendable {
-    case dispatch(lead: UnitID, entry: String?, entryVersion: Int?, reason: TextReference?)
+    case dispatch(
+        lead: UnitID, entry: String?, entryVersion: Int?, reason: TextReference?, feedback: LocalDate? = nil)
     case accept(handler: StaffID)
     case object(reason: TextReference, evidence: TextReference? = nil)
     case ruleObjection(

@@ -40,6 +40,10 @@ extension CaseEvent {
         public var number: String?
         /// Clocks that start with it.
         public var clocks: [ClockStart]
+        /// How far that matter was when this was decided.
+        public var phase: CasePhase?
+        /// Its next last day then; the resident is told it with the number (Art. 19).
+        public var due: LocalDate?
     }
 
     /// Staff or units that the matter complains of: they stay out of it (Art. 28, 30).

@@ -79,6 +79,8 @@ extension CaseEvent {
         public var reason: TextReference?
         /// Clocks that start with it.
         public var clocks: [ClockStart]
+        /// By when whoever sends it wants to hear how it was dealt with (Art. 22 (3)).
+        public var feedback: LocalDate?
     }
 
     /// A unit says that it is not responsible (Art. 23).

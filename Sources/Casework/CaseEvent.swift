@@ -191,12 +191,15 @@ public struct ClockStart: Codable, Hashable, Sendable {
     public var rests: [ClockRest]?
     /// After how many days over time somebody further up hears of it.
     public var escalation: [Int]?
+    /// The same in hours, for clocks in hours whose pack says so.
+    public var escalationHours: [Int]?
 
     /// Describes a started clock.
     public init(
         rule: String, from: LocalDate, due: LocalDate, rolled: LocalDate?, provisional: Bool, calendar: String,
         ends: [RuleMoment]? = nil, suspends: [PauseCause]? = nil, owner: RuleOwner? = nil, dueAt: Instant? = nil,
-        extended: Int? = nil, rested: Int? = nil, rests: [ClockRest]? = nil, escalation: [Int]? = nil
+        extended: Int? = nil, rested: Int? = nil, rests: [ClockRest]? = nil, escalation: [Int]? = nil,
+        escalationHours: [Int]? = nil
     ) {
         self.rule = rule
         self.from = from
@@ -212,6 +215,7 @@ public struct ClockStart: Codable, Hashable, Sendable {
         self.rested = rested
         self.rests = rests
         self.escalation = escalation
+        self.escalationHours = escalationHours
     }
 
     /// Whose time it is.

@@ -20,8 +20,7 @@ extension CaseLifecycle {
             let changed = state.clocks.filter { $0.endedAt == nil }.compactMap { clocks.recomputed($0.start) }
             return changed.isEmpty ? [] : [.recomputed(.init(calendar: clocks.calendarVersion, clocks: changed))]
         case .escalate:
-            let today = clocks.date(of: now)
-            return state.clocks.flatMap { escalations($0, today, clocks) } + silence(in: state, at: now, clocks)
+            return state.clocks.flatMap { escalations($0, at: now, clocks) } + silence(in: state, at: now, clocks)
         case .callHearing(let day, let notice, let papers):
             guard state.hearings.last.map({ $0.held != nil }) ?? true else { throw .hearingCalled }
             let called = CaseEvent.hearingCalled(.init(on: day, notice: notice, papers: papers))
@@ -48,13 +47,21 @@ extension CaseLifecycle {
     }
 
     private static func escalations(
-        _ clock: CaseState.Clock, _ today: LocalDate, _ clocks: any CaseClocks
+        _ clock: CaseState.Clock, at now: Instant, _ clocks: any CaseClocks
     ) -> [CaseEvent] {
-        guard clock.escalatesOn.map({ $0 <= today }) ?? false, let steps = clock.start.escalation else { return [] }
-        let reached = steps.filter { clock.start.due.adding(days: $0) <= today }.count
+        let today = clocks.date(of: now)
+        guard clock.escalatesOn.map({ $0 <= today }) ?? false, clock.escalatesAt.map({ $0 <= now }) ?? true else {
+            return []
+        }
+        let (start, hours) = (clock.start, clock.start.escalationHours)
         // One event for the highest step that is reached: after a long stop of the server nobody is called thrice.
-        guard reached > clock.escalations, let to = clocks.escalation(step: reached) else { return [] }
-        return [.escalated(.init(rule: clock.start.rule, due: clock.start.due, step: reached, to: to))]
+        let reached =
+            hours?.filter { step in start.dueAt.map { $0.adding(seconds: Int64(step) * 3_600) <= now } ?? false }.count
+            ?? start.escalation?.filter { start.due.adding(days: $0) <= today }.count ?? 0
+        guard reached > clock.escalations, let to = clocks.escalation(step: reached, isHourly: hours != nil) else {
+            return []
+        }
+        return [.escalated(.init(rule: start.rule, due: start.due, step: reached, to: to))]
     }
 
     /// Stops the clocks that may stand still for this cause, and only those.

@@ -55,7 +55,7 @@ public enum CaseLifecycle {
     ) throws(CaseError) -> [CaseEvent] {
         func transferred() -> [ClockStart] { clocks.start(on: .transfer, at: now, state.clockFacts) }
         switch command {
-        case .dispatch(let lead, let entry, let entryVersion, let reason):
+        case .dispatch(let lead, let entry, let entryVersion, let reason, let feedback):
             guard entry != nil || reason != nil else { throw .reasonMissing(.dispatch) }
             // A second dispatch before acceptance is an exception, so it always says why.
             guard state.phase == .registered || reason != nil else { throw .reasonMissing(.dispatch) }
@@ -63,7 +63,8 @@ public enum CaseLifecycle {
             return [
                 .dispatched(
                     .init(
-                        lead: lead, entry: entry, entryVersion: entryVersion, reason: reason, clocks: transferred()))
+                        lead: lead, entry: entry, entryVersion: entryVersion, reason: reason, clocks: transferred(),
+                        feedback: feedback))
             ]
         case .accept(let handler):
             guard !state.recused.contains(handler), !state.complains(ofStaff: handler) else { throw .recused }

@@ -40,6 +40,7 @@ extension CaseState {
         case .dispatched(let p):
             phase = .dispatched
             lead = p.lead
+            feedback = p.feedback
             noteMove(p.entry == nil ? .hand : .catalogue, to: p.lead, at: instant)
             end(with: .transfer, at: instant)
             start(p.clocks, at: instant)

@@ -69,8 +69,19 @@ public struct CaseState: Hashable, Sendable {
         public var escalatesOn: LocalDate? {
             guard endedAt == nil, paused == nil else { return nil }
             if start.holder == .consulted { return start.due.adding(days: 1) }
-            guard start.isDuty, let steps = start.escalation, escalations < steps.count else { return nil }
+            guard start.isDuty else { return nil }
+            if let hours = start.escalationHours {
+                // At the earliest: hours from some moment of the last day.
+                return escalations < hours.count ? start.due.adding(days: hours[escalations] / 24) : nil
+            }
+            guard let steps = start.escalation, escalations < steps.count else { return nil }
             return start.due.adding(days: steps[escalations])
+        }
+
+        /// The moment of that day, for clocks in hours.
+        public var escalatesAt: Instant? {
+            guard escalatesOn != nil, let hours = start.escalationHours else { return nil }
+            return start.dueAt?.adding(seconds: Int64(hours[escalations]) * 3_600)
         }
     }
 
@@ -180,6 +191,8 @@ public struct CaseState: Hashable, Sendable {
     public var repeatOf: String?
     /// In which form an applicant wants the information.
     public var form: TextReference?
+    /// By when whoever sent it wants to hear how it was dealt with.
+    public var feedback: LocalDate?
     /// The decision about category and route.
     public var triage: CaseEvent.Triaged?
     /// Where it was routed; nothing while it is handled here.
@@ -258,6 +271,15 @@ public struct CaseState: Hashable, Sendable {
 
     /// Whether a helping unit still owes its part.
     public func isHelping(_ unit: UnitID) -> Bool { helpers.contains { $0.unit == unit && $0.answeredAt == nil } }
+
+    /// The day by which a unit owes its part, or the unit that leads an account to whoever sent the matter.
+    func partDue(of unit: UnitID) -> LocalDate? {
+        if let help = openHelp(of: unit) { return help.due }
+        return unit == lead && owesFeedback ? feedback : nil
+    }
+
+    /// Whether the account that the sender asked for is still to come: the signed answer is one.
+    public var owesFeedback: Bool { feedback != nil && [.dispatched, .objected, .inHand].contains(phase) }
 
     /// The part that a unit still owes; none where the matter is past helping.
     func openHelp(of unit: UnitID) -> Helper? {

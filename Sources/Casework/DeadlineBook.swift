@@ -109,11 +109,15 @@ public struct PackClocks: CaseClocks {
     }
 
     private func start(_ rule: Rule, _ due: ComputedDeadline, extended: Int? = nil) -> ClockStart {
-        ClockStart(
+        let steps = rule.owner == .authority ? pack?.escalation : nil
+        // A pack without steps in hours tells of all clocks by days.
+        let isHourly = due.dueInstant != nil && steps?.contains { $0.days == nil } ?? false
+        return ClockStart(
             rule: rule.id, from: due.start, due: due.due, rolled: due.rolledDue, provisional: due.isProvisional,
             calendar: due.calendarVersion, ends: rule.ends, suspends: rule.suspends.isEmpty ? nil : rule.suspends,
             owner: rule.owner, dueAt: due.dueInstant, extended: extended,
-            escalation: rule.owner == .authority ? pack?.escalation.map(\.afterDays) : nil)
+            escalation: isHourly ? nil : steps?.compactMap(\.days),
+            escalationHours: isHourly ? steps?.map(\.hours) : nil)
     }
 
     /// What the pack says.
@@ -180,12 +184,12 @@ public struct PackClocks: CaseClocks {
             rule: start.rule, from: start.from, due: due, rolled: rolled.date == due ? nil : rolled.date,
             provisional: provisional, calendar: calendar.version, ends: start.ends, suspends: start.suspends,
             owner: start.owner, dueAt: start.dueAt, extended: start.extended, rested: start.rested,
-            rests: start.rests, escalation: start.escalation)
+            rests: start.rests, escalation: start.escalation, escalationHours: start.escalationHours)
     }
 
     /// The role that the pack names.
-    public func escalation(step: Int) -> Role? {
-        guard let steps = pack?.escalation, steps.indices.contains(step - 1) else { return nil }
+    public func escalation(step: Int, isHourly: Bool) -> Role? {
+        guard let steps = pack?.escalation(isHourly: isHourly), steps.indices.contains(step - 1) else { return nil }
         return steps[step - 1].to
     }
 

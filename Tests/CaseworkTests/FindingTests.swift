@@ -74,6 +74,34 @@ import Testing
         }
     }
 
+    /// Art. 22 (3): whoever sends a matter may want an account by a day; the signed answer is one.
+    @Test func anAccountThatWasAskedForAndDidNotCome() async throws {
+        try await withCounty { county in
+            let (dispatcher, water) = (try await county.viewer("dispatcher"), try await county.unit("water"))
+            let receipt = try await county.register()
+            let past = await plainCode {
+                try await county.casework.dispatch(
+                    receipt.caseID, to: .unit(water, reason: "交办"),
+                    feedback: county.casework.today.adding(days: -1), version: 1, by: dispatcher)
+            }
+            #expect(past == "date.past")
+            let day = county.casework.today.adding(days: 7)
+            try await county.casework.dispatch(
+                receipt.caseID, to: .unit(water, reason: "交办"), feedback: day, version: 1, by: dispatcher)
+            #expect(try await county.state(receipt.caseID).feedback == day)
+            county.clock.advance(days: 8)
+            let found = try await findings(county, .helpMissing)
+            #expect(found.map(\.unit) == [water] && found.map(\.since) == [day])
+            let handler = try await county.viewer("handler")
+            #expect(try await county.casework.queue(QueueRequest(.helping), for: handler).rows.isEmpty, "no help")
+            try await county.casework.accept(
+                receipt.caseID, deciding: County.ordinary, version: 2, by: handler)
+            try await county.casework.reply(receipt.caseID, County.opinion(), version: 4, by: handler)
+            #expect(try await findings(county, .helpMissing).isEmpty)
+            #expect(try await county.findings().isEmpty)
+        }
+    }
+
     @Test func aMissedNoticeAndAPromise() async throws {
         try await withCounty { county in
             let receipt = try await county.accepted()

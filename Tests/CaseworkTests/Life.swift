@@ -37,7 +37,7 @@ struct PlainClocks: CaseClocks {
         inner.resumed(start, since: since, on: day)
     }
     func recomputed(_ start: ClockStart) -> ClockStart? { inner.recomputed(start) }
-    func escalation(step: Int) -> Role? { inner.escalation(step: step) }
+    func escalation(step: Int, isHourly: Bool) -> Role? { inner.escalation(step: step, isHourly: isHourly) }
     func judgeUntil(deliveredAt instant: Instant) -> LocalDate { inner.judgeUntil(deliveredAt: instant) }
     func date(of instant: Instant) -> LocalDate { inner.date(of: instant) }
 }

@@ -26,11 +26,11 @@ import Testing
         "residentOn",
         "unitOn", "stage",
         // Which body decides a dispute; when and by what proof something was carried out.
-        "superior", "executedOn", "executionWords", "position",
+        "superior", "feedback", "phase", "executedOn", "executionWords", "position",
         // A clock.
         "rule", "from", "rolled", "provisional", "ends", "suspends", "owner", "dueAt", "extended", "rested",
         "rests", "since", "until",
-        "escalation",
+        "escalation", "escalationHours",
         // The resident's part: what they asked for, never what they are. `group` is speaker or member.
         "reporter", "person", "anonymous", "keepSecret", "noReply", "needs", "codeHash", "group",
         // Joined through the public page, and so reads only what is public. Who wrote for them, and how they agreed.

@@ -42,7 +42,8 @@ enum NeverKit {
         let start = ClockStart(
             rule: "r", from: Life.day, due: Life.day, rolled: Life.day, provisional: true, calendar: "c",
             ends: [.reply],
-            suspends: [.hearing], owner: .authority, dueAt: Life.start, extended: 1, rested: 1, escalation: [1])
+            suspends: [.hearing], owner: .authority, dueAt: Life.start, extended: 1, rested: 1, escalation: [1],
+            escalationHours: [1])
         let text = Life.text()
         events += [
             .registered(

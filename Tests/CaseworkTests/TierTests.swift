@@ -42,6 +42,33 @@ import Testing
         #expect(old.allSatisfy { $0.endedAt != nil && $0.duty == nil })
     }
 
+    /// Two hours are over after two hours: somebody hears of it an hour later, not on the next day.
+    @Test func clocksInHoursAreToldOfToTheHour() throws {
+        var life = try Self.hotline()
+        try life.run(Self.decide("h2"))
+        let clock = try #require(life.state.runningClock("HL-ANSWER-H2"))
+        let due = try #require(clock.start.dueAt)
+        #expect(clock.start.escalation == nil && clock.escalatesAt == due.adding(seconds: 3_600))
+        #expect(clock.escalatesOn == clock.start.due, "read on its day, told at its moment")
+        func told() throws -> [Role] {
+            try life.run(.escalate).compactMap { event in
+                if case .escalated(let p) = event, p.rule == "HL-ANSWER-H2" { p.to } else { nil }
+            }
+        }
+        life.now = due.adding(seconds: 3_599)
+        #expect(try told().isEmpty)
+        life.now = due.adding(seconds: 3_600)
+        #expect(try told() == [.dispatcher])
+        life.now = due.adding(seconds: 86_399)
+        #expect(try told().isEmpty)
+        life.now = due.adding(seconds: 86_400)
+        #expect(try told() == [.supervisor])
+        // Clocks in days follow the days alone.
+        var slow = try Self.hotline()
+        try slow.run(Self.decide("d7"))
+        #expect(slow.state.runningClock("HL-ANSWER-D7")?.start.escalation == [1, 5])
+    }
+
     @Test func whatWasMissedBeforeTheDecisionStaysMissed() throws {
         var life = try Self.hotline()
         try life.run(Self.decide("h2"))

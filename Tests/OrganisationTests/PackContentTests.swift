@@ -56,7 +56,7 @@ import Testing
         #expect(pack.rule("XF-TRANSFER")?.when == Rule.Condition(receiver: .office))
         #expect(pack.rule("XF-NOTIFY-DIRECT")?.when == Rule.Condition(receiver: .organ))
         #expect(pack.rule("XF-OBJECT")?.ends == [.objection, .acceptance, .route])
-        #expect(pack.escalation.map(\.afterDays) == [1, 5, 15])
+        #expect(pack.escalation.map(\.days) == [1, 5, 15])
     }
 
     @Test(arguments: [

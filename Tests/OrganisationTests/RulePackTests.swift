@@ -39,6 +39,14 @@ import Testing
           - { afterDays: 5, to: leader }
         """
 
+    @Test func stepsInHoursConcernClocksInHours() throws {
+        let text = Self.good.replacing("- { afterDays: 1, to: approver }", with: "- { afterHours: 2, to: approver }")
+        let pack = try RulePack(yaml: text)
+        #expect(pack.escalation.map(\.after) == [.hours(2), .days(5)] && pack.escalation.map(\.hours) == [2, 120])
+        #expect(pack.escalation(isHourly: true).count == 2)
+        #expect(pack.escalation(isHourly: false).map(\.to) == [.leader])
+    }
+
     @Test func everyFieldIsRead() throws {
         let pack = try RulePack(yaml: Self.good)
         #expect(pack.reference == "local/2" && pack.kind == .petition && !pack.isExample)
@@ -137,6 +145,8 @@ import Testing
         ("to: approver }", "to: mayor }", 31, "to must be one of"),
         ("to: leader }", "to: administrator }", 32, "of overdue clocks hear"),
         ("afterDays: 5", "afterDays: 1", 32, "each step comes later"),
+        ("afterDays: 5", "afterHours: 24", 32, "each step comes later"),
+        ("afterDays: 5", "afterDays: 5, afterHours: 200", 32, "in hours or in days"),
     ])
     func faultsOfRoutesTiersAndEscalation(part: String, wrong: String, line: Int, reason: String) {
         expect(Self.good.replacing(part, with: wrong), line, reason)

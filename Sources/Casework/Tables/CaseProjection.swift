@@ -72,13 +72,12 @@ struct CaseProjection {
                 id, position, clock.start.rule, clock.start.from, clock.start.due, clock.start.provisional,
                 clock.endedAt, clock.start.rolled, clock.start.extended ?? 0, clock.start.rested ?? 0,
                 clock.start.calendar, clock.escalatesOn, clock.start.dueAt, clock.duty?.rawValue,
-                clock.isWatched,
+                clock.isWatched, clock.escalatesAt,
             ]
             return row.map(\.sqlValue)
         }
         let units = state.units.sorted().map { unit -> [SQLValue] in
-            let help = state.openHelp(of: unit)
-            return [id, unit.sqlValue, (help != nil).sqlValue, (help?.due).sqlValue]
+            [id, unit.sqlValue, (state.openHelp(of: unit) != nil).sqlValue, state.partDue(of: unit).sqlValue]
         }
         let access = Set(state.restrictedTo ?? []).sorted().map { [id, $0.sqlValue] }
         let excluded =
@@ -104,6 +103,7 @@ struct CaseProjection {
                     columns: [
                         "case_id", "position", "rule", "from_on", "due_on", "provisional", "ended_at", "rolled_on",
                         "extended", "rested", "calendar", "escalates_on", "due_at", "duty", "watched",
+                        "escalates_at",
                     ], rows: clocks),
                 Rows(table: "case_units", columns: ["case_id", "unit_id", "helping", "due_on"], rows: units),
                 Rows(table: "case_access", columns: ["case_id", "staff_id"], rows: access),

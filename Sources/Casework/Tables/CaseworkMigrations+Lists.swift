@@ -50,4 +50,16 @@ extension CaseworkTables {
             CREATE INDEX case_units_due ON case_units (due_on, case_id, unit_id) WHERE due_on IS NOT NULL
             """,
         ])
+
+    /// Clocks in hours are told of to the hour.
+    static let hourSteps = Migration(
+        "casework: telling of clocks in hours",
+        [
+            "ALTER TABLE case_clocks ADD COLUMN escalates_at INTEGER",
+            "DROP INDEX case_clocks_to_escalate",
+            """
+            CREATE INDEX case_clocks_to_escalate ON case_clocks (escalates_on, case_id, escalates_at)
+              WHERE escalates_on IS NOT NULL
+            """,
+        ])
 }

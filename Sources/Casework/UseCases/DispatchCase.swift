@@ -16,10 +16,14 @@ public enum DispatchTarget: Hashable, Sendable {
 extension Casework {
     /// Sends a matter to a unit. Until that unit accepts, the first receiver stays responsible.
     ///
-    /// - Parameter submission: the one-time name of the request, where it can be sent again.
+    /// - Parameters:
+    ///   - feedback: by when the sender wants to hear how it was dealt with (Art. 22 (3)).
+    ///   - submission: the one-time name of the request, where it can be sent again.
     public func dispatch(
-        _ id: CaseID, to target: DispatchTarget, version: Int, submission: String? = nil, by viewer: Viewer
+        _ id: CaseID, to target: DispatchTarget, feedback: LocalDate? = nil, version: Int, submission: String? = nil,
+        by viewer: Viewer
     ) async throws {
+        if let feedback, feedback < today { throw PlainError(.invalid, "date.past", field: "feedback") }
         let plan = try dispatchPlan(target, viewer.organisation)
         let reason = try plan.reason.map { newText(try PlainText.required($0, field: "reason", most: 1_000)) }
         var change = CaseChange(
@@ -27,7 +31,7 @@ extension Casework {
         change.texts = [reason].compactMap { $0 }
         let (organisation, today) = (viewer.organisation, self.today)
         change.check = { state, _ in try plan.protectGrassroots(state, organisation, today) }
-        try await self.change(change) { _ in plan.command(reason: reason?.reference) }
+        try await self.change(change) { _ in plan.command(reason: reason?.reference, feedback: feedback) }
     }
 
     /// Where a target leads today; a merged unit gives its successor.
@@ -56,8 +60,8 @@ struct DispatchPlan {
     var reason: String?
     var isException = false
 
-    func command(reason: TextReference?) -> CaseCommand {
-        .dispatch(lead: unit, entry: entry, entryVersion: entryVersion, reason: reason)
+    func command(reason: TextReference?, feedback: LocalDate? = nil) -> CaseCommand {
+        .dispatch(lead: unit, entry: entry, entryVersion: entryVersion, reason: reason, feedback: feedback)
     }
 
     /// Work of departments is not pushed down (国办函〔2025〕66号 (五)): villages and communities never lead, and a

@@ -24,13 +24,13 @@ extension Casework {
         batch: Int = 100, progress: @Sendable (EscalationSweep) -> Void = { _ in },
         mayGoOn: @Sendable () -> Bool = { !Task.isCancelled }
     ) async throws -> EscalationSweep {
-        let today = self.today
+        let (today, now) = (self.today, clock.now())
         var sweep = EscalationSweep()
         var after: OverduePlace?
         while mayGoOn() {
             let from = after
             let due = try await database.read { tx in
-                let (sql, values) = Self.overdueClocks(after: from, today: today, limit: batch)
+                let (sql, values) = Self.overdueClocks(after: from, today: today, now: now, limit: batch)
                 return try tx.rows(sql, values).map { OverduePlace(day: try $0.date(0), id: try $0.id(1)) }
             }
             guard let last = due.last else { break }
@@ -49,20 +49,20 @@ extension Casework {
     }
 
     static func overdueClocks(
-        after: OverduePlace?, today: LocalDate, limit: Int
+        after: OverduePlace?, today: LocalDate, now: Instant, limit: Int
     ) -> (sql: String, values: [any SQLConvertible]) {
-        let rest = after == nil ? "" : " AND (escalates_on, case_id) > ($2, $3)"
+        let rest = after == nil ? "" : " AND (escalates_on, case_id) > ($3, $4)"
         let sql = """
             SELECT escalates_on, case_id FROM case_clocks
-            WHERE escalates_on IS NOT NULL AND escalates_on <= $1\(rest)
+            WHERE escalates_on IS NOT NULL AND escalates_on <= $1 AND (escalates_at IS NULL OR escalates_at <= $2)\(rest)
             ORDER BY escalates_on, case_id LIMIT \(limit)
             """
-        return (sql, [today] + (after.map { [$0.day, $0.id] as [any SQLConvertible] } ?? []))
+        return (sql, [today, now] + (after.map { [$0.day, $0.id] as [any SQLConvertible] } ?? []))
     }
 
     /// How the engine reads the first page; for benchmarks.
     package func overduePlan() async throws -> [String] {
-        let (sql, values) = Self.overdueClocks(after: nil, today: today, limit: 1_000)
+        let (sql, values) = Self.overdueClocks(after: nil, today: today, now: clock.now(), limit: 1_000)
         return try await database.read { tx in
             let isSQLite = tx.dialect.engine == .sqlite
             return try tx.rows((isSQLite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + sql, values)
@@ -77,7 +77,7 @@ extension Casework {
         var after: OverduePlace?
         var read = 0
         for _ in 0..<pages {
-            let (sql, values) = Self.overdueClocks(after: after, today: today, limit: size)
+            let (sql, values) = Self.overdueClocks(after: after, today: today, now: clock.now(), limit: size)
             let page = try await database.read { tx in
                 try tx.rows(sql, values).map { OverduePlace(day: try $0.date(0), id: try $0.id(1)) }
             }

@@ -88,19 +88,25 @@ extension Casework {
         let reason = newText(try PlainText.required(draft.reason, field: "reason", most: 1_000))
         let organ = try PlainText.optional(draft.organ, field: "organ", most: 200).map(newText)
         let words = try PlainText.optional(draft.words, field: "words", most: 2_000).map(newText)
-        var number: String?
+        var other: CaseState?
         if let typed = draft.number, !typed.isEmpty, draft.route == .inHand {
-            number = try await existingNumber(typed, for: viewer)
+            other = try await existingMatter(typed, for: viewer)
         }
         let command = CaseCommand.triage(
             sort: draft.sort, route: draft.route, tier: draft.tier, reason: reason.reference,
-            told: RouteTold(organ: organ?.reference, words: words?.reference, number: number),
+            told: RouteTold(
+                organ: organ?.reference, words: words?.reference, number: other?.number, phase: other?.phase,
+                due: other?.nextClock?.start.due),
             keptTo: draft.route == .discipline ? [viewer.staff.id] : [])
         return (command, [reason, organ, words].compactMap { $0 })
     }
 
     /// The number of a matter that the viewer may see, as it is written.
     func existingNumber(_ typed: String, for viewer: Viewer) async throws -> String {
+        try await existingMatter(typed, for: viewer).number
+    }
+
+    private func existingMatter(_ typed: String, for viewer: Viewer) async throws -> CaseState {
         let found = try await database.read { tx -> CaseState? in
             guard let id = try caseID(number: typed, in: tx) else { return nil }
             return try load(id, in: tx)
@@ -108,7 +114,7 @@ extension Casework {
         guard let found, CaseAccess.isVisible(found, to: viewer) else {
             throw PlainError(.invalid, "case.numberUnknown", field: "number")
         }
-        return found.number
+        return found
     }
 
     /// Says of whom the matter complains: they are kept out of it and do not learn of it (Art. 28, 30).

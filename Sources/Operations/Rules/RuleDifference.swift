@@ -25,9 +25,16 @@ public struct RuleDifference: Sendable {
         out += routes
         out += list("tiers", old.tiers.map { ($0.id, $0.name.zh) }, new.tiers.map { ($0.id, $0.name.zh) })
         out += list(
-            "escalation", old.escalation.map { ($0.to.rawValue, "after \($0.afterDays) days") },
-            new.escalation.map { ($0.to.rawValue, "after \($0.afterDays) days") })
+            "escalation", old.escalation.map { ($0.to.rawValue, Self.after($0)) },
+            new.escalation.map { ($0.to.rawValue, Self.after($0)) })
         return out.count == 1 ? out + ["no difference"] : out
+    }
+
+    private static func after(_ step: EscalationStep) -> String {
+        switch step.after {
+        case .hours(let hours): "after \(hours) hours"
+        case .days(let days): "after \(days) days"
+        }
     }
 
     private var header: [String] {

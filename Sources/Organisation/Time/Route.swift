@@ -87,14 +87,43 @@ public struct PackTier: Hashable, Sendable, Identifiable {
 
 /// Who hears of a clock that has run out.
 public struct EscalationStep: Hashable, Sendable {
-    /// So many days after the last day.
-    public let afterDays: Int
+    /// How long after the end of a clock somebody hears of it.
+    public enum Delay: Hashable, Sendable {
+        /// So many hours after the moment; of clocks that are counted in hours alone.
+        case hours(Int)
+        /// So many days after the last day.
+        case days(Int)
+    }
+
+    /// How long after its end.
+    public let after: Delay
     /// The role that hears of it.
     public let to: Role
 
     /// A step.
-    public init(afterDays: Int, to: Role) {
-        self.afterDays = afterDays
+    public init(after: Delay, to: Role) {
+        self.after = after
         self.to = to
+    }
+
+    /// A step in days.
+    public init(afterDays: Int, to: Role) { self.init(after: .days(afterDays), to: to) }
+
+    /// The delay in hours.
+    public var hours: Int {
+        switch after {
+        case .hours(let hours): hours
+        case .days(let days): days * 24
+        }
+    }
+
+    /// The delay in whole days; `nil` for steps of clocks in hours.
+    public var days: Int? { if case .days(let days) = after { days } else { nil } }
+}
+
+extension RulePack {
+    /// The steps of a clock: those in hours concern only clocks that end at a moment.
+    public func escalation(isHourly: Bool) -> [EscalationStep] {
+        isHourly ? escalation : escalation.filter { $0.days != nil }
     }
 }

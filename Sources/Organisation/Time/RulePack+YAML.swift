@@ -113,11 +113,17 @@ extension YAMLFields {
     fileprivate func escalation() -> [EscalationStep] {
         var out: [EscalationStep] = []
         for item in items("escalation", isOptional: true) {
-            item.expect(["afterDays", "to"])
+            item.expect(["afterDays", "afterHours", "to"])
+            let name = item.has("afterHours") ? "afterHours" : "afterDays"
+            if name == "afterHours", item.has("afterDays") {
+                item.fail("afterDays", "a step is counted in hours or in days")
+            }
+            let length = item.number(name, in: name == "afterHours" ? 1...720 : 1...365)
             let step = EscalationStep(
-                afterDays: item.number("afterDays", in: 1...365), to: item.choice("to", otherwise: .supervisor))
-            if let last = out.last, step.afterDays <= last.afterDays {
-                item.fail("afterDays", "each step comes later than the one before it")
+                after: name == "afterHours" ? .hours(length) : .days(length),
+                to: item.choice("to", otherwise: .supervisor))
+            if let last = out.last, step.hours <= last.hours {
+                item.fail(name, "each step comes later than the one before it")
             }
             if !EscalationStep.hearers.contains(step.to) {
                 let hearers = EscalationStep.hearers.map(\.rawValue).joined(separator: ", ")

@@ -37,6 +37,7 @@ extension MatterForms {
             "rulingIsUphold": .flag(form(.ruleObjection)?["ruling"] == "uphold"),
             "rulingIsReject": .flag(form(.ruleObjection)?["ruling"] == "reject"),
             "dispatchByHand": .flag(form(.dispatch)?["reason"] != nil),
+            "feedback": text(.dispatch, "feedback"), "feedbackError": error(.dispatch, "feedback"),
             "linkNumber": text(.link, "number"), "linkError": error(.link), "deliverError": error(.deliver),
             "addReporterError": error(.addReporter), "addName": text(.addReporter, "name"),
             "addPhone": text(.addReporter, "phone"), "addBody": text(.addReporter, "body"),

@@ -101,6 +101,9 @@ extension MatterPage {
         if let lead = state.lead, lead != state.responsible {
             hands.append(hand(words.unit(lead), "work.handAsked", words.text("work.handWaiting"), nil))
         }
+        if let day = state.feedback, let lead = state.lead, state.owesFeedback {
+            hands.append(hand(words.unit(lead), "proc.handFeedback", "", words.clockFields(due: day)))
+        }
         for helper in state.helpers {
             let due = helper.answeredAt == nil ? helper.due.map { words.clockFields(due: $0) } : nil
             let key = helper.answeredAt == nil ? "work.helperOpen" : "work.helperDone"

@@ -68,7 +68,9 @@ struct MatterRun {
 
     private func assign(_ act: MatterAct) async throws {
         switch act {
-        case .dispatch: try await casework.dispatch(id, to: try target(), version: try version(), by: viewer)
+        case .dispatch:
+            try await casework.dispatch(
+                id, to: try target(), feedback: try date("feedback"), version: try version(), by: viewer)
         case .give:
             try await casework.give(
                 id, to: try staff(), reason: form.text("reason"), submission: submission, by: viewer)

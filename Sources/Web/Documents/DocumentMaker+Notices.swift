@@ -43,7 +43,7 @@ extension DocumentMaker {
                 items: way.map { item("route", $0) }),
             block(
                 "organ", [written(routed.organ)],
-                items: routed.number.map { [item("otherNumber", $0)] } ?? []),
+                items: otherMatter(routed)),
             block("also", [written(routed.words)]),
             block("basis", items: [article].compactMap { $0 }.map { DocumentModel.Item(term: $0) }),
         ]
@@ -121,5 +121,11 @@ extension DocumentMaker {
         let rule = words.rule(clock, of: state)
         return [words.ruleWords(rule, clock), words.sourceWords(rule)].filter { !$0.isEmpty }
             .joined(separator: words.text("story.comma"))
+    }
+
+    /// The matter in which it goes on, with its next day (Art. 19).
+    private func otherMatter(_ routed: CaseEvent.Routed) -> [DocumentModel.Item] {
+        guard let number = routed.number else { return [] }
+        return [item("otherNumber", number)] + (routed.due.map { [item("otherDue", fullWithWeekday($0))] } ?? [])
     }
 }

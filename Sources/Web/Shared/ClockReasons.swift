@@ -81,7 +81,9 @@ struct ClockReasons {
 
     /// Who heard that it has run out.
     private func escalated(_ clock: CaseState.Clock) -> String {
-        let steps = words.pack(of: state)?.escalation.prefix(clock.escalations).map(\.to) ?? []
+        let steps =
+            words.pack(of: state)?.escalation(isHourly: clock.start.escalationHours != nil).prefix(clock.escalations)
+            .map(\.to) ?? []
         return words.text("why.escalatedTo", ["roles": words.words.list(steps.map { words.words.name("role", $0) })])
     }
 

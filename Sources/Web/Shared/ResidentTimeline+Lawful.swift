@@ -34,6 +34,18 @@ extension ResidentTimeline {
         ]
     }
 
+    /// The matter in which it goes on, how far that was, and until when it has time (Art. 19).
+    private func other(_ routed: CaseEvent.Routed, number: String) -> String {
+        let told = words.text("told.routedNumber", ["number": number])
+        guard let phase = routed.phase else { return told }
+        // What its residents said of the answer is theirs.
+        let shown = [.judged, .unjudged].contains(phase) ? CasePhase.delivered : phase
+        let values = ["phase": words.words.name("residentPhase", shown)]
+        let stand = words.text("told.routedStand", values)
+        let until = routed.due.map { words.text("told.routedUntil", ["date": words.words.dateAndWeekday($0)]) } ?? ""
+        return told + stand + until
+    }
+
     private func sorting(_ entry: CaseEntry) -> Fields? {
         switch entry.event {
         // Another route is told by the event that follows.
@@ -46,7 +58,7 @@ extension ResidentTimeline {
             return event(entry, "triagedAs", values, stamp: "triaged", more: told(of: p.route))
         case .routed(let p):
             let organ = p.organ == nil ? "" : words.text("told.routedOrgan", ["organ": quoted(p.organ)])
-            let number = p.number.map { words.text("told.routedNumber", ["number": $0]) } ?? ""
+            let number = p.number.map { other(p, number: $0) } ?? ""
             let values = ["route": words.route(p.route, of: state)]
             return event(entry, "routed", values, more: [organ, number, quoted(p.words)] + told(of: p.route))
         case .objected: return event(entry, "objected", ["unit": words.unit(state.responsible)])

@@ -82,6 +82,9 @@ struct StaffSentence {
         if dispatched.reason != nil {
             parts.append(words.text("story.byHand", ["reason": words.quoted(dispatched.reason, in: file)]))
         }
+        if let day = dispatched.feedback {
+            parts.append(words.text("story.feedbackBy", ["date": words.words.dateAndWeekday(day)]))
+        }
         return parts.joined(separator: " ")
     }
 
