@@ -360,10 +360,8 @@ def test_a_handler_without_a_mouse(counties, open_page):
             keys.press("ArrowRight")
         assert page.locator("#write-reply [name=execution][value=done]").is_checked()
         tab_to("#reply-executedOn", "the day")
-        # Year, month, day, as the page's language has them.
-        keys.type(f"{today():%Y}")
-        keys.press("ArrowRight")
-        keys.type(f"{today():%m%d}")
+        # Month, day, year, as the browser itself has them.
+        keys.type(f"{today():%m%d%Y}")
         assert page.input_value("#reply-executedOn") == str(today())
         tab_to("#reply-executionText", "the proof")
         keys.type("照片归档，可以来看。")
