@@ -136,6 +136,7 @@ extension CaseCommand.Name {
         case .promise, .settlePromise: .reply
         case .settle: .mediate
         case .assist: .recordContact
+        case .reportUp: .triage
         case .deliverNotice: .deliver
         // A resident's request told at the counter or on paper.
         case .askReview, .correct: .registerMatter

@@ -84,6 +84,7 @@ extension CaseCommand {
         case .settlePromise: .settlePromise
         case .settle: .settle
         case .assist: .assist
+        case .reportUp: .reportUp
         case .deliverNotice: .deliverNotice
         case .askReview: .askReview
         case .decideReview: .decideReview
@@ -118,7 +119,7 @@ extension CaseCommand {
             deliver, judge, endWindow, close, reopen, withdraw, link, restrict, unrestrict, reveal, reissueCode,
             addReporter, categorise, recuse, erasePerson, handOver
         case triage, nameAccused, raiseDispute, rateHelper, askExtension, refuseExtension, extend, recompute, escalate,
-            callHearing, holdHearing, promise, settlePromise, settle, assist, deliverNotice, askReview, decideReview,
+            callHearing, holdHearing, promise, settlePromise, settle, assist, reportUp, deliverNotice, askReview, decideReview,
             deliverReview, askCorrection, correct, consult, answerConsultation
         case consent, publish, unpublish
         case attach, withdrawAttachment
@@ -147,6 +148,7 @@ extension CaseCommand {
             case .withdraw: CasePhase.open
             case .addReporter, .categorise: CasePhase.open
             case .triage: [.registered, .dispatched, .objected, .inHand]
+            case .reportUp: CasePhase.open
             case .rateHelper: CasePhase.open.union([.closed, .concluded])
             case .askExtension, .refuseExtension, .extend: [.inHand, .registered, .dispatched]
             case .recompute, .escalate, .note: Set(CasePhase.allCases)

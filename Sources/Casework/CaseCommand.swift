@@ -52,6 +52,7 @@ public enum CaseCommand: Hashable, Sendable {
     case settle(
         kind: SettlementKind, reporter: ReporterID, terms: TextReference, residentOn: LocalDate, unitOn: LocalDate)
     case assist(TextReference)
+    case reportUp(to: [ReportAddressee], text: TextReference)
     case deliverNotice(NoticeKind, reporter: ReporterID, method: DeliveryMethod)
     case askReview(reporter: ReporterID, reason: TextReference, body: UnitID)
     case decideReview(ReviewDecision)

@@ -108,6 +108,8 @@ public enum CaseError: Error, Hashable, Sendable {
     case notTold
     /// The question is at the last step already.
     case lastStep
+    /// To whom it is reported must be said.
+    case addresseeMissing
     /// What was brought to the joint conference needs its decision (Art. 24).
     case conferenceMissing
     /// There is no such file on this matter, or it was taken back.
@@ -206,6 +208,7 @@ public enum CaseError: Error, Hashable, Sendable {
         case .consentMissing: PlainError(.invalid, "case.consentMissing", field: "consent")
         case .notTold: PlainError(.conflict, "case.notTold")
         case .lastStep: PlainError(.conflict, "case.lastStep")
+        case .addresseeMissing: PlainError(.invalid, "choice.missing", field: "to")
         case .conferenceMissing: PlainError(.invalid, "conference.missing", field: "conference")
         case .noAttachment: PlainError(.notFound, "case.noAttachment")
         case .notAuthor: PlainError(.forbidden, "case.notAuthor")

@@ -70,6 +70,14 @@ extension CaseEvent {
         public var superior: UnitID?
     }
 
+    /// An important and urgent matter was reported at once (Art. 22 (1), 25).
+    public struct ReportedUp: Codable, Hashable, Sendable {
+        /// To whom.
+        public var to: [ReportAddressee]
+        /// What was reported, and what is done meanwhile.
+        public var text: TextReference
+    }
+
     /// How two units worked together.
     public struct HelperRated: Codable, Hashable, Sendable {
         /// The unit that was asked.

@@ -52,6 +52,7 @@ extension CaseEvent {
         case .promiseSettled(let p): ("promiseSettled", p)
         case .settled(let p): ("settled", p)
         case .assisted(let p): ("assisted", p)
+        case .reportedUp(let p): ("reportedUp", p)
         case .noticeDelivered(let p): ("noticeDelivered", p)
         case .reviewAsked(let p): ("reviewAsked", p)
         case .reviewDecided(let p): ("reviewDecided", p)
@@ -136,6 +137,7 @@ extension CaseEvent {
             case "promiseSettled": try read(CaseEvent.promiseSettled)
             case "settled": try read(CaseEvent.settled)
             case "assisted": try read(CaseEvent.assisted)
+            case "reportedUp": try read(CaseEvent.reportedUp)
             case "noticeDelivered": try read(CaseEvent.noticeDelivered)
             case "reviewAsked": try read(CaseEvent.reviewAsked)
             case "reviewDecided": try read(CaseEvent.reviewDecided)
@@ -235,6 +237,7 @@ extension CaseEvent {
         case .released(let p): [p.reason]
         case .split(let p): [p.reason]
         case .shelved(let p): [p.mark]
+        case .reportedUp(let p): [p.text]
         case .extensionRefused(let p), .assisted(let p), .correctionAsked(let p): [p.text].compactMap { $0 }
         default: []
         }

@@ -95,6 +95,8 @@ public enum CaseEvent: Hashable, Sendable {
     case settled(Settled)
     /// The resident was told of, or led to, help in need (Art. 37).
     case assisted(Reasoned)
+    /// An important and urgent matter was reported upward.
+    case reportedUp(ReportedUp)
     /// A resident has a notice.
     case noticeDelivered(NoticeDelivered)
     /// A resident asks for a review or second review.

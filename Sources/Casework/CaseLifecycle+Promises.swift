@@ -28,6 +28,9 @@ extension CaseLifecycle {
                         unit: state.responsible))
             ]
         case .assist(let text): return [.assisted(.init(text: text))]
+        case .reportUp(let to, let text):
+            guard !to.isEmpty else { throw .addresseeMissing }
+            return [.reportedUp(.init(to: to, text: text))]
         case .deliverNotice(let notice, let id, let method):
             let reporter = try known(id, in: state)
             guard !reporter.notices.contains(notice) else { throw .alreadyDelivered }

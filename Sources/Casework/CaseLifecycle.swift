@@ -34,7 +34,7 @@ public enum CaseLifecycle {
             return try time(state, command, at: now, clocks: clocks)
         case .askReview, .decideReview, .deliverReview:
             return try remedy(state, command, at: now, clocks: clocks)
-        case .promise, .settlePromise, .settle, .assist, .deliverNotice:
+        case .promise, .settlePromise, .settle, .assist, .reportUp, .deliverNotice:
             return try keep(state, command, at: now, clocks: clocks)
         case .askCorrection, .correct, .consult, .answerConsultation:
             return try apply(state, command, at: now, clocks: clocks)

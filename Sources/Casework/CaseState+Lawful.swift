@@ -40,6 +40,7 @@ extension CaseState {
                 helpers[index].ratings[p.side] = p.rating
             }
         case .assisted: break
+        case .reportedUp: reportedUpAt = instant
         case .noticeDelivered(let p): change(p.reporter) { $0.notices.insert(p.notice) }
         case .promised(let p): promises.append(Promise(made: p, at: instant, settled: nil))
         case .promiseSettled(let p):

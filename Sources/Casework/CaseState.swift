@@ -191,6 +191,8 @@ public struct CaseState: Hashable, Sendable {
     public var repeatOf: String?
     /// In which form an applicant wants the information.
     public var form: TextReference?
+    /// When it was last reported upward.
+    public var reportedUpAt: Instant?
     /// By when whoever sent it wants to hear how it was dealt with.
     public var feedback: LocalDate?
     /// The decision about category and route.

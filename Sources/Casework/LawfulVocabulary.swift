@@ -91,6 +91,16 @@ public enum DisputeStep: String, Codable, Sendable, CaseIterable {
     case conference
 }
 
+/// To whom an important and urgent matter is reported at once (Art. 22 (1), 25).
+public enum ReportAddressee: String, Codable, Sendable, CaseIterable {
+    /// The own Party committee and government.
+    case own
+    /// The next level's bureau of letters and visits.
+    case nextLevel
+    /// The national bureau.
+    case national
+}
+
 /// Why a unit was asked for its part.
 public enum HelperKind: String, Codable, Sendable, CaseIterable {
     /// The lead asks another unit for help.

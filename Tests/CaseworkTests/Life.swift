@@ -214,6 +214,7 @@ struct Life {
         case .settlePromise: .settlePromise(id: PromiseID(rawValue: 31), end: .kept, text: text())
         case .settle: .settle(kind: .mediation, reporter: reporter, terms: text(), residentOn: day, unitOn: day)
         case .assist: .assist(text())
+        case .reportUp: .reportUp(to: [.own], text: text())
         case .deliverNotice: .deliverNotice(.route, reporter: reporter, method: .post)
         case .askReview: .askReview(reporter: reporter, reason: text(), body: superior)
         case .decideReview: .decideReview(decision(.change))

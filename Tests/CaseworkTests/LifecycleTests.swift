@@ -9,21 +9,22 @@ import Testing
     /// What each phase allows, written down once more by hand; `-` is refused as "not now", `!` by another rule.
     static let table: [CasePhase: String] = [
         .registered:
-            "dispatch triage contact message withdraw addReporter categorise mergeInto absorb split becomePart",
-        .dispatched: "dispatch triage object contact message withdraw addReporter categorise mergeInto absorb split",
-        .objected: "triage ruleObjection raiseDispute contact message withdraw addReporter categorise absorb",
+            "reportUp dispatch triage contact message withdraw addReporter categorise mergeInto absorb split becomePart",
+        .dispatched:
+            "reportUp dispatch triage object contact message withdraw addReporter categorise mergeInto absorb split",
+        .objected: "reportUp triage ruleObjection raiseDispute contact message withdraw addReporter categorise absorb",
         .inHand:
-            "askHelper triage askExtension extend callHearing promise settle contact message reply withdraw addReporter categorise "
-            + "mergeInto absorb split",
-        .replied: "contact message reply deliver promise settle withdraw addReporter categorise",
-        .delivered: "contact message judge reopen askReview promise settle withdraw addReporter categorise",
-        .judged: "contact message judge close reopen askReview promise settle withdraw addReporter categorise",
-        .unjudged: "contact message judge close reopen askReview promise settle withdraw addReporter categorise",
+            "reportUp askHelper triage askExtension extend callHearing promise settle contact message reply withdraw "
+            + "addReporter categorise mergeInto absorb split",
+        .replied: "reportUp contact message reply deliver promise settle withdraw addReporter categorise",
+        .delivered: "reportUp contact message judge reopen askReview promise settle withdraw addReporter categorise",
+        .judged: "reportUp contact message judge close reopen askReview promise settle withdraw addReporter categorise",
+        .unjudged: "reportUp contact message judge close reopen askReview promise settle withdraw addReporter categorise",
         .closed: "reopen askReview",
         .withdrawn: "close reopen",
-        .routed: "reopen deliverNotice contact message withdraw addReporter categorise",
-        .reviewing: "callHearing decideReview promise settle contact message withdraw addReporter categorise",
-        .reviewed: "deliverReview promise settle contact message withdraw addReporter categorise",
+        .routed: "reportUp reopen deliverNotice contact message withdraw addReporter categorise",
+        .reviewing: "reportUp callHearing decideReview promise settle contact message withdraw addReporter categorise",
+        .reviewed: "reportUp deliverReview promise settle contact message withdraw addReporter categorise",
         .concluded: "close settle contact message",
     ]
 

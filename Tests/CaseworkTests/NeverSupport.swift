@@ -86,6 +86,7 @@ enum NeverKit {
             .paused(.init(cause: .hearing, rules: ["r"], on: Life.day)),
             .resumed(.init(cause: .hearing, on: Life.day, clocks: [start])),
             .recomputed(.init(calendar: "c", clocks: [start])),
+            .reportedUp(.init(to: [.own, .national], text: text)),
             .escalated(.init(rule: "r", due: Life.day, step: 1, to: .leader)),
             .hearingCalled(.init(on: Life.day, notice: text, papers: text)),
             .hearingHeld(.init(on: Life.day, list: text, minutes: text, result: text)),

@@ -240,6 +240,13 @@ struct DeskProcessTests {
                 agreement + [("residentOn", "2026-05-20"), ("unitOn", "2026-05-21")])
             #expect(answer.status == 303)
             page = try await handler.get(path(receipt))
+            let none = try await handler.submit(page, to: "\(path(receipt))/report-up", [("text", "管道漏气")])
+            #expect(none.status == 422 && none.body.contains("href=\"#report-up-to\""))
+            answer = try await handler.submit(
+                page, to: "\(path(receipt))/report-up", [("to", "own"), ("to", "nextLevel"), ("text", "管道漏气，已经关阀")])
+            #expect(answer.status == 303)
+            page = try await handler.get(path(receipt))
+            #expect(page.body.contains("已报告本级党委和政府") && page.body.contains("管道漏气，已经关阀"))
             answer = try await handler.submit(page, to: "\(path(receipt))/assist", [("text", "告诉他可以申请临时救助")])
             #expect(answer.status == 303)
             let notice = [

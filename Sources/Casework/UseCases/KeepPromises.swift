@@ -97,6 +97,17 @@ extension Casework {
         try await self.change(change) { _ in .assist(text.reference) }
     }
 
+    /// An important and urgent matter is reported at once: to whom, what, and when (Art. 22 (1), 25).
+    public func reportUp(
+        _ id: CaseID, to: [ReportAddressee], text: String, submission: String?, by viewer: Viewer
+    ) async throws {
+        let text = newText(try PlainText.required(text, field: "text", most: 2_000))
+        var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer)
+        change.submission = submission
+        change.texts = [text]
+        try await self.change(change) { _ in .reportUp(to: to, text: text.reference) }
+    }
+
     /// Records that a resident has a notice.
     public func deliverNotice(
         _ id: CaseID, _ notice: NoticeKind, to reporter: ReporterID, method: DeliveryMethod, at occurredAt: Instant?,

@@ -26,6 +26,7 @@ enum MatterAct: String, CaseIterable, Sendable {
     case settlePromise = "settle-promise"
     case settle = "settlement"
     case assist
+    case reportUp = "report-up"
     case takeReview = "take-review"
     case decideReview = "review"
     case deliverReview = "deliver-review"
@@ -84,6 +85,7 @@ enum MatterAct: String, CaseIterable, Sendable {
         case .settlePromise: .settlePromise
         case .settle: .settle
         case .assist: .assist
+        case .reportUp: .reportUp
         case .takeReview: .askReview
         case .decideReview: .decideReview
         case .deliverReview: .deliverReview
@@ -110,6 +112,7 @@ enum MatterAct: String, CaseIterable, Sendable {
         case .firstContact, .assist: .recordContact
         case .message: .sendMessage
         case .words, .addReporter, .takeReview, .correct, .shelve: .registerMatter
+        case .reportUp: .triage
         case .reply, .promise, .settlePromise, .askCorrection, .consult, .consultationAnswer: .reply
         case .deliver, .notice, .deliverReview: .deliver
         case .judgeOnBehalf: .recordJudgement

@@ -35,8 +35,18 @@ extension MatterForms {
                 page.can(.settlePromise) && !state.openExecutions.isEmpty
                     && [.judged, .unjudged, .reviewed, .concluded].contains(state.phase)),
             "settlement": .optional(page.can(.settle) ? settlement() : nil),
+            "reportUp": .optional(page.can(.reportUp) ? reportUp() : nil),
             "assist": .optional(page.can(.assist) ? state(.assist).fields(["text"]) : nil),
         ]
+    }
+
+    /// What is dangerous and was not reported yet asks for it by standing open.
+    private func reportUp() -> Fields {
+        let typed = state(.reportUp)
+        var fields = typed.fields(["text", "to"])
+        if state.urgency == .danger, state.reportedUpAt == nil { fields["isOpen"] = true }
+        fields["addressees"] = typed.options("to", ReportAddressee.allCases, family: "reportAddressee")
+        return fields
     }
 
     // MARK: Time

@@ -27,6 +27,11 @@ extension MatterRun {
             try await casework.rateHelper(
                 id, unit: try unit(), rating: try choice("rating"), text: form["text"], by: viewer)
         case .settle: try await writeSettlement()
+        case .reportUp:
+            let text = form.text("text")
+            try await casework.reportUp(
+                id, to: form.values("to").compactMap(ReportAddressee.init), text: text, submission: submission,
+                by: viewer)
         default:
             let text = form.text("text")
             try await casework.assist(id, text: text, submission: submission, by: viewer)

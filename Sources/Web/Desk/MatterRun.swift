@@ -37,7 +37,8 @@ struct MatterRun {
         case .reply, .deliver, .judgeOnBehalf, .close, .reopen, .withdraw: try await answer(act)
         case .link, .restrict, .unrestrict, .shelve: try await tend(act)
         case .recall, .tag, .untag, .unlink: try await takeBack(act)
-        case .triage, .accused, .notice, .raiseDispute, .rateHelper, .settle, .assist: try await settleCourse(act)
+        case .triage, .accused, .notice, .raiseDispute, .rateHelper, .settle, .assist, .reportUp:
+            try await settleCourse(act)
         case .askExtension, .decideExtension, .callHearing, .holdHearing, .promise, .settlePromise:
             try await takeTime(act)
         case .takeReview, .decideReview, .deliverReview: try await review(act)

@@ -180,6 +180,7 @@ extension ResidentTimeline {
         case .assisted(let p):
             // Where several wrote, nobody reads of another one's need.
             return event(entry, "assisted", more: state.reporters.count == 1 ? [quoted(p.text)] : [])
+        case .reportedUp: return event(entry, "reportedUp")
         // What was read here needs no line of its own.
         case .noticeDelivered(let p) where p.reporter == reporter && p.method != .portal:
             let values = [

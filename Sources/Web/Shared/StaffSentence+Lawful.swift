@@ -135,6 +135,9 @@ extension StaffSentence {
             let key = p.kind == .mediation ? "story.mediated" : "story.settled"
             return Told(verb: "settled", heading: words.text(key, values), text: quoted(p.terms))
         case .assisted(let p): return told("assisted", [:], quoted(p.text))
+        case .reportedUp(let p):
+            let to = words.words.list(p.to.map { words.words.name("reportAddressee", $0) })
+            return told("reportedUp", ["to": to], quoted(p.text))
         case .noticeDelivered(let p):
             let values = [
                 "name": words.reporter(p.reporter, in: file), "notice": words.words.name("notice", p.notice),
