@@ -119,7 +119,8 @@ extension CaseCommand {
             deliver, judge, endWindow, close, reopen, withdraw, link, restrict, unrestrict, reveal, reissueCode,
             addReporter, categorise, recuse, erasePerson, handOver
         case triage, nameAccused, raiseDispute, rateHelper, askExtension, refuseExtension, extend, recompute, escalate,
-            callHearing, holdHearing, promise, settlePromise, settle, assist, reportUp, deliverNotice, askReview, decideReview,
+            callHearing, holdHearing, promise, settlePromise, settle, assist, reportUp, deliverNotice, askReview,
+            decideReview,
             deliverReview, askCorrection, correct, consult, answerConsultation
         case consent, publish, unpublish
         case attach, withdrawAttachment

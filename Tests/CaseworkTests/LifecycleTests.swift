@@ -19,7 +19,8 @@ import Testing
         .replied: "reportUp contact message reply deliver promise settle withdraw addReporter categorise",
         .delivered: "reportUp contact message judge reopen askReview promise settle withdraw addReporter categorise",
         .judged: "reportUp contact message judge close reopen askReview promise settle withdraw addReporter categorise",
-        .unjudged: "reportUp contact message judge close reopen askReview promise settle withdraw addReporter categorise",
+        .unjudged:
+            "reportUp contact message judge close reopen askReview promise settle withdraw addReporter categorise",
         .closed: "reopen askReview",
         .withdrawn: "close reopen",
         .routed: "reportUp reopen deliverNotice contact message withdraw addReporter categorise",

@@ -145,6 +145,26 @@ import Testing
         }
     }
 
+    /// Who works at one desk of a hall reads what people came for at that desk, not at the others.
+    @Test func aDeskReadsOfItsOwnVisitors() async throws {
+        try await withCounty { county in
+            let reception = county.reception
+            let place = try await county.hall()
+            let first = try await county.visitor(at: place, desks: [1], name: "王女士")
+            let second = try await county.visitor(at: place, desks: [2], name: "李先生")
+            let today = reception.today
+            func seen(_ name: String) async throws -> [VisitID] {
+                try await reception.visits(at: place, on: today, for: try await county.viewer(name)).map(\.id)
+            }
+            for name in ["clerk", "leader"] { #expect(try await seen(name) == [second, first]) }
+            let water = try await county.viewer("water")
+            #expect(try await seen("water") == [second])
+            for id in try await seen("water") { _ = try await reception.visit(id, for: water) }
+            let hall = try await reception.hall(place, for: water).place
+            #expect(hall.mayOpen(at: 2, water) && !hall.mayOpen(at: 1, water))
+        }
+    }
+
     @Test func badInputIsTold() async throws {
         try await withCounty { county in
             let reception = county.reception

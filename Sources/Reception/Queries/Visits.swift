@@ -82,12 +82,22 @@ extension Reception {
     /// The visits of a day at a place, the newest first.
     public func visits(at id: PlaceID, on day: LocalDate, for viewer: Viewer) async throws -> [VisitRow] {
         let place = try await place(id)
-        guard place.mayWork(viewer) || viewer.may(.oversee, on: place.details.unit) else { throw Place.notFound }
-        return try await database.read { tx in
-            try tx.rows(
-                Self.visitSQL + " WHERE v.place_id = $1 AND v.day = $2 ORDER BY v.id DESC LIMIT 500", [id, day]
-            ).map { try VisitRow(row: $0) }
+        guard place.mayWork(viewer) || place.seesAll(viewer) else { throw Place.notFound }
+        var values: [any SQLConvertible] = [id, day]
+        var mine = ""
+        if !place.seesAll(viewer) {
+            // Whoever works at one desk reads what people came for at that desk, and of who has none yet.
+            let desks = place.desks.map(\.number).filter { place.mayOpen(at: $0, viewer) }
+            let marks = desks.map { number -> String in
+                values.append(number)
+                return "$\(values.count)"
+            }
+            let line = "SELECT 1 FROM visit_line l WHERE l.visit_id = v.id"
+            mine = " AND (NOT EXISTS (\(line)) OR EXISTS (\(line) AND l.desk IN (\(marks.joined(separator: ", ")))))"
         }
+        let sql = Self.visitSQL + " WHERE v.place_id = $1 AND v.day = $2\(mine) ORDER BY v.id DESC LIMIT 500"
+        let bound = values
+        return try await database.read { tx in try tx.rows(sql, bound).map { try VisitRow(row: $0) } }
     }
 
     /// The visits that came for a leader's day, in the order in which they came.

@@ -51,6 +51,16 @@ extension Place {
         viewer.may(.receive, on: details.unit) || desks.contains { viewer.may(.receive, on: $0.unit) }
     }
 
+    /// Whether a viewer may open what came to a desk: who runs or watches over the place, and who works at that desk.
+    public func mayOpen(at number: Int, _ viewer: Viewer) -> Bool {
+        seesAll(viewer) || desk(number).map { viewer.may(.receive, on: $0.unit) } ?? false
+    }
+
+    /// Whether a viewer may open everything that came to the place.
+    func seesAll(_ viewer: Viewer) -> Bool {
+        viewer.may(.receive, on: details.unit) || viewer.may(.oversee, on: details.unit)
+    }
+
     /// Desks by their numbers.
     func refs(_ numbers: [Int]) throws(ReceptionError) -> [DeskRef] {
         var out: [DeskRef] = []

@@ -21,7 +21,8 @@ extension MatterAct {
             ["request", "facts", "body", "basis", "remedies", "executionText"]
                 + (1...3).flatMap { ["promiseText\($0)", "withheldWhat\($0)"] }
         case .note, .message, .addReporter: ["body"]
-        case .helpAnswer, .assist, .reportUp, .askCorrection, .correct, .consult, .consultationAnswer, .rateHelper: ["text"]
+        case .helpAnswer, .assist, .reportUp, .askCorrection, .correct, .consult, .consultationAnswer, .rateHelper:
+            ["text"]
         case .words, .judgeOnBehalf: ["words"]
         case .helper: ["ask"]
         case .firstContact: ["result"]

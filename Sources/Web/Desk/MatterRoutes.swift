@@ -70,7 +70,8 @@ extension Desk {
         let response = try await request.page(
             "desk/matter", title: model.title, fields, status: errors.isEmpty ? .ok : .unprocessableContent,
             notice: Self.notice(request))
-        return request.allowingMicrophone(response)
+        // The recorder stands in the form for files, and nowhere else.
+        return model.can(.attach) && request.site.files != nil ? request.allowingMicrophone(response) : response
     }
 
     // MARK: Acts

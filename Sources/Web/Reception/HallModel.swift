@@ -89,7 +89,8 @@ struct HallModel {
     private func entry(_ entry: LineEntry) -> Fields {
         let isBooked = entry.slotAt != nil
         return [
-            "ticket": .text("\(entry.ticket)"), "url": .text("/desk/reception/visit/\(entry.visit)"),
+            "ticket": .text("\(entry.ticket)"),
+            "url": .text(place.mayOpen(at: entry.desk, viewer) ? "/desk/reception/visit/\(entry.visit)" : nil),
             "phase": .text(words.text("visitPhase.\(entry.phase.rawValue)")),
             "slot": .text(isBooked ? entry.slotAt.map(words.words.time) : nil), "isFront": .flag(entry.isFront),
             "since": .text(words.words.time(entry.turn)),

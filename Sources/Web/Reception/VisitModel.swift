@@ -106,7 +106,8 @@ struct VisitModel {
                 file.state.phase == .called
                     ? file.state.current.map { words.call(file.state.ticket, to: $0.desk) } : nil),
             "about": .text(file.text(file.state.arrival.about?.id)), "facts": .list(facts), "stops": .list(stops),
-            "hasStops": .flag(!file.state.stops.isEmpty), "slipURL": .text("\(path)/slip"),
+            "hasStops": .flag(!file.state.stops.isEmpty),
+            "slipURL": .text(viewer.may(.receive, on: nil) ? "\(path)/slip" : nil),
             "takeDownURL": .text(
                 isOpen && file.state.linked == nil && viewer.may(.registerMatter, on: nil)
                     ? "/desk/new?visit=\(file.state.id)" : nil),

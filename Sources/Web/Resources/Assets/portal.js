@@ -143,6 +143,9 @@ function readAloud(button) {
     addEventListener("pagehide", stop);
 }
 
+/** Ends what is being read: one letter at a time. */
+let endReading = () => {};
+
 /** Reads one letter. There is no button where no voice speaks the letter's language; voices may come late. */
 function readReply(button) {
     if (!("speechSynthesis" in window)) return;
@@ -155,21 +158,25 @@ function readReply(button) {
     };
     const label = button.querySelector("span");
     const start = label.textContent;
+    let turn = 0;
     const stop = () => {
+        turn++;
         speechSynthesis.cancel();
         label.textContent = start;
         button.setAttribute("aria-pressed", "false");
     };
     button.addEventListener("click", () => {
         if (button.getAttribute("aria-pressed") === "true") return stop();
-        speechSynthesis.cancel();
+        endReading();
+        endReading = stop;
+        const mine = turn;
         parts.forEach((part, index) => {
             const speech = new SpeechSynthesisUtterance(part.textContent.trim());
             const language = speaks(part);
             speech.lang = language === "en" ? "en" : "zh-CN";
             speech.voice = voice(language) ?? null;
             speech.rate = 0.9;
-            if (index === parts.length - 1) speech.addEventListener("end", stop);
+            if (index === parts.length - 1) speech.addEventListener("end", () => mine === turn && stop());
             speechSynthesis.speak(speech);
         });
         label.textContent = button.dataset.stop;
