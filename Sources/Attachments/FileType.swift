@@ -16,12 +16,18 @@ public struct FileType: Hashable, Sendable {
     public let family: Family
     /// What libmagic says of such content.
     let found: Set<String>
+    /// What it says as well of such content and of others, so that the ending must tell.
+    let containers: Set<String>
     /// Endings of names; the first is given to a name without one.
     public let endings: [String]
     /// The type under which it is served.
     public let served: String
 
-    private init(_ code: String, _ family: Family, _ found: Set<String>, _ endings: [String], as served: String) {
+    private init(
+        _ code: String, _ family: Family, _ found: Set<String>, _ endings: [String], as served: String,
+        holds containers: Set<String> = []
+    ) {
+        self.containers = containers
         self.code = code
         self.family = family
         self.found = found
@@ -31,6 +37,12 @@ public struct FileType: Hashable, Sendable {
 
     private static let office = "application/vnd.openxmlformats-officedocument"
     private static let open = "application/vnd.oasis.opendocument"
+
+    /// What libmagic says of the containers of old office programs where the beginning does not tell which program
+    /// it was; then the ending tells. They are only ever saved, never decoded.
+    private static let containers: Set = [
+        "application/x-ole-storage", "application/vnd.ms-office", "application/CDFV2", "application/CDFV2-unknown",
+    ]
 
     /// Everything that can be sent.
     public static let all: [FileType] = [
@@ -49,6 +61,15 @@ public struct FileType: Hashable, Sendable {
             "docx", .document, ["\(office).wordprocessingml.document"], ["docx"],
             as: "\(office).wordprocessingml.document"),
         FileType("xlsx", .document, ["\(office).spreadsheetml.sheet"], ["xlsx"], as: "\(office).spreadsheetml.sheet"),
+        FileType(
+            "wps", .document, ["application/vnd.ms-works", "application/wps-office.wps", "application/msword"], ["wps"],
+            as: "application/wps-office.wps", holds: containers),
+        FileType(
+            "ppt", .document, ["application/vnd.ms-powerpoint"], ["ppt", "pps"], as: "application/vnd.ms-powerpoint",
+            holds: containers),
+        FileType(
+            "xls", .document, ["application/vnd.ms-excel"], ["xls"], as: "application/vnd.ms-excel", holds: containers),
+        FileType("doc", .document, ["application/msword"], ["doc"], as: "application/msword", holds: containers),
         FileType("odt", .document, ["\(open).text"], ["odt"], as: "\(open).text"),
         FileType("ods", .document, ["\(open).spreadsheet"], ["ods"], as: "\(open).spreadsheet"),
         FileType("csv", .document, ["text/csv", "application/csv", "text/plain"], ["csv"], as: "text/csv"),
@@ -61,18 +82,27 @@ public struct FileType: Hashable, Sendable {
         self = found
     }
 
+    /// Whether it is the kind of picture that telephones keep for themselves. Nothing here decodes it, and as it was
+    /// sent it holds the place, so it is refused with a sentence of its own.
+    static func isUndecoded(content: String) -> Bool {
+        content.hasPrefix("image/heic") || content.hasPrefix("image/heif")
+    }
+
     /// For the `accept` of a file field.
     public static let accepted = all.flatMap(\.endings).map { ".\($0)" } + ["image/*", "audio/*"]
 
     /// The type of content, if it agrees with the name. Telephones name pictures and sounds wrongly within their own
     /// kind; then the content counts. Everything else must agree.
     static func agreed(content: String, ending: String?) -> FileType? {
-        let possible = all.filter { $0.found.contains(content) }
-        guard let ending else { return possible.first { $0.family != .document } ?? possible.last }
-        if let exact = possible.first(where: { $0.endings.contains(ending) }) { return exact }
-        guard let claimed = all.first(where: { $0.endings.contains(ending) }), claimed.family != .document else {
-            return nil
+        guard let ending else {
+            let possible = all.filter { $0.found.contains(content) }
+            return possible.first { $0.family != .document } ?? possible.last
         }
-        return possible.first { $0.family == claimed.family }
+        let possible = all.filter { $0.found.contains(content) || $0.containers.contains(content) }
+        if let exact = possible.first(where: { $0.endings.contains(ending) }) { return exact }
+        let claimed =
+            ["heic", "heif"].contains(ending) ? .picture : all.first { $0.endings.contains(ending) }?.family
+        guard let claimed, claimed != .document else { return nil }
+        return possible.first { $0.family == claimed }
     }
 }

@@ -77,6 +77,7 @@ public actor Intake {
     /// Decides what it is, and begins to store it.
     private func look() async throws {
         let content = try await room.tools.type(of: Array(head.prefix(Self.headSize)))
+        if FileType.isUndecoded(content: content) { throw PlainError(.invalid, "file.heic", field: "files") }
         guard let found = FileType.agreed(content: content, ending: name.ending) else {
             let isKnown = FileType.all.contains { $0.endings.contains(name.ending ?? "") }
             throw PlainError(.invalid, isKnown ? "file.disagrees" : "file.kind", field: "files")

@@ -12,7 +12,7 @@ public struct Casework: Sendable {
         CaseworkTables.open, publicSearch.migration("casework: search over approved texts"),
         CaseworkTables.hours, CaseworkTables.merging, CaseworkTables.many, CaseworkTables.handovers,
         CaseworkTables.counts, CaseworkTables.keptReports, CaseworkTables.shapes, CaseworkTables.openParts,
-        CaseworkTables.helpDays, CaseworkTables.hourSteps,
+        CaseworkTables.helpDays, CaseworkTables.hourSteps, CaseworkTables.answered,
     ]
 
     /// The index of what everybody may read; the staff's own is another one.

@@ -72,6 +72,53 @@ struct IntakeTests {
         }
     }
 
+    @Test("files of old office programs are kept as they are and never decoded")
+    func oldOffice() async throws {
+        let (word, sheet) = (ForeignFile.office(stream: "WordDocument"), ForeignFile.office(stream: "Workbook"))
+        let unknown = ForeignFile.office(stream: "Contents")
+        let mail = ForeignFile.office(stream: "__properties_version1.0")
+        try await withEachStore { room in
+            let cases: [(String, [UInt8], String)] = [
+                ("来信.doc", word, "doc"), ("台账.XLS", sheet, "xls"),
+                ("情况.ppt", ForeignFile.office(stream: "PowerPoint Document"), "ppt"), ("说明.wps", word, "wps"),
+                ("说明.wps", unknown, "wps"), ("a.doc", unknown, "doc"), ("来信", word, "doc"),
+            ]
+            for (name, bytes, code) in cases {
+                let file = try await room.keep(bytes, as: name)
+                #expect(file.reference.type == code && file.type?.family == .document, "\(name)")
+                #expect(file.name == (name.contains(".") ? name : "\(name).\(code)"))
+                let kept = try #require(try await room.attachments.file(file.reference.id, of: room.stream))
+                #expect(Set(kept.forms.keys) == [.original])
+                let reader = try #require(kept.forms[.original])
+                #expect(try await reader.bytes(0..<reader.size) == bytes)
+            }
+            for (name, bytes, expected) in [
+                ("a.doc", sheet, "file.disagrees"), ("a.xls", word, "file.disagrees"),
+                ("a.docx", word, "file.disagrees"),
+                ("a.jpg", word, "file.disagrees"), ("a.doc", Sample.pdf, "file.disagrees"),
+                ("a.doc", mail, "file.disagrees"),
+                ("a.msg", mail, "file.kind"), ("a.msi", unknown, "file.kind"), ("a", unknown, "file.kind"),
+                ("a.doc", Array("MZ\u{90}\u{0}".utf8) + [UInt8](repeating: 0, count: 300), "file.disagrees"),
+            ] {
+                #expect(await plainCode { _ = try await room.send(bytes, as: name) } == expected, "\(name)")
+            }
+        }
+    }
+
+    @Test("a picture that nothing here decodes is not taken, because it tells the place")
+    func heic() async throws {
+        try await withEachStore { room in
+            for name in ["IMG_0001.HEIC", "IMG_0001.heif", "IMG_0001.jpg", "IMG_0001"] {
+                #expect(await plainCode { _ = try await room.send(ForeignFile.heic, as: name) } == "file.heic")
+            }
+            #expect(try await room.names().isEmpty)
+            // Some telephones write JPEG and name it so; content counts, and the name follows.
+            let file = try await room.keep(try Sample.picture("JPEG"), as: "IMG_0002.HEIC")
+            #expect(file.reference.type == "jpeg" && file.name == "IMG_0002.jpg")
+            #expect(await plainCode { _ = try await room.send(Sample.pdf, as: "a.heic") } == "file.kind")
+        }
+    }
+
     @Test("a file that grows too large is given up while it comes, and leaves nothing")
     func large() async throws {
         var limits = FileLimits()

@@ -55,6 +55,11 @@ import Testing
                 "oversight",
                 report.units.contains { $0.open + $0.overdue + $0.answered > 0 } || !report.dueByDay.isEmpty)
             note("unsolved", !report.unsolved.isEmpty || report.unsolvedCount > 0)
+            for measure in AnsweredRequest.Measure.allCases {
+                guard measure != .judged || viewer.may(.seeJudgement, on: nil) else { continue }
+                let list = try await casework.answeredMatters(AnsweredRequest(measure), for: viewer)
+                note("\(measure)", list.rows.contains { $0.id == receipt.caseID })
+            }
             let period = ReportPeriod(monthOf: casework.today)
             let lawful = try await casework.lawfulReport(period, for: viewer)
             note("report", lawful.received.total > 0 || lawful.answers.total > 0 || !lawful.moves.isEmpty)

@@ -176,6 +176,42 @@ import Testing
         }
     }
 
+    /// Words that are frequent and a filter that is rare: a page looks through so many texts only, and says where it stopped.
+    @Test func aSearchThatIsBrokenOffGoesOn() async throws {
+        try await withCounty { county in
+            var rare: [String] = []
+            for index in 0..<14 {
+                var registration = Registration(channel: .web, body: "第 \(index) 盏路灯不亮。")
+                registration.publishable = true
+                registration.category = [0, 5, 6].contains(index) ? "01.01" : nil
+                let receipt = try await county.casework.register(
+                    registration, submission: "b\(index)", by: .newReporter)
+                let number = try await county.show(receipt, body: "第 \(index) 盏路灯不亮。")
+                if registration.category != nil { rare.insert(number, at: 0) }
+            }
+            var filter = PublicFilter()
+            (filter.words, filter.category) = ("路灯", "01")
+            for limit in 1...3 {
+                var seen: [String] = []
+                var after: String?
+                var (pages, unfinished) = (0, 0)
+                repeat {
+                    let page = try await county.casework.publicMatters(filter, after: after, limit: limit, step: 1)
+                    #expect(page.rows.count <= limit && (page.next != nil || !page.isUnfinished))
+                    seen += page.rows.map(\.number)
+                    after = page.next
+                    (pages, unfinished) = (pages + 1, unfinished + (page.isUnfinished ? 1 : 0))
+                } while after != nil && pages < 20
+                #expect(seen == rare && unfinished > 0, "\(limit) a page: \(pages) pages, \(seen.count) found")
+            }
+            let first = try await county.casework.publicMatters(filter, limit: 20, step: 4)
+            #expect(first.rows.map(\.number) == rare && first.next == nil && !first.isUnfinished)
+            filter.words = "井盖"
+            let none = try await county.casework.publicMatters(filter, step: 1)
+            #expect(none.rows.isEmpty && none.next == nil && !none.isUnfinished)
+        }
+    }
+
     @Test func theNumberOfStatementsIsConstant() async throws {
         try await withCounty { county in
             for index in 0..<5 {

@@ -60,6 +60,59 @@ struct BulkExportTests {
         }
     }
 
+    @Test("the lists behind numbers of oversight, as their pages show them, and nobody else's")
+    func numbers() async throws {
+        try await withDesk { county in
+            let judged = try await county.judged()
+            let open = try await county.letter("=1+1 水管爆了，请打 13800000027。")
+            let promised = try await county.accepted()
+            try await county.casework.promise(
+                promised.caseID, PromiseDraft(kind: .other, text: "洗水箱秘密", due: county.casework.today),
+                submission: nil, by: try await county.viewer("handler"))
+            let leader = try await county.web.signedIn("leader")
+            let days = "from=2026-05-01&to=2026-05-31"
+            let registered = try await csv(county, leader, "/oversight/matters?measure=registered&\(days)")
+            #expect(registered.count == 3 && registered.allSatisfy { !$0.contains("13800000027") })
+            #expect(registered.contains { $0.hasPrefix("\(open.number),'=1+1 水管爆了") }, "\(registered)")
+            // The days of "this month" are written out, so that the file is the page.
+            #expect(try await csv(county, leader, "/oversight/matters?measure=answered&period=month").count == 1)
+            let received = try await csv(county, leader, "/oversight/received?period=2026-05&category=01.01")
+            #expect(received.count == 3 && received.contains { $0.contains("县水务局") })
+            let unit = try await county.unit("water")
+            let verdicts = try await csv(county, leader, "/oversight/answered?measure=judged&unit=\(unit)")
+            #expect(verdicts.count == 1 && verdicts.allSatisfy { $0.hasPrefix(judged.number) })
+            let promises = try await csv(county, leader, "/oversight/promises?list=week")
+            #expect(promises.count == 1 && promises.allSatisfy { $0.hasPrefix(promised.number) })
+            #expect(promises.allSatisfy { $0.hasSuffix("还有时间") && !$0.contains("秘密") }, "\(promises)")
+            let page = try await leader.get("/oversight/promises")
+            let book = try await leader.submit(
+                page, to: "/desk/export", [("list", "promises?list=week"), ("format", "xlsx")])
+            #expect(book.status == 200 && book.bytes.starts(with: Array("PK".utf8)))
+
+            let records = try await county.web.database.read { tx in
+                try tx.rows(
+                    "SELECT e.body FROM events e JOIN streams s ON s.id = e.stream_id WHERE s.kind = 'export' ORDER BY e.id"
+                ).map { try $0.text(0) }
+            }
+            #expect(records.count == 6)
+            for (record, words) in zip(
+                records, ["2026-05-01", "\"answered\"", "01.01", "\"judged\"", "oversight/promises", "xlsx"])
+            {
+                #expect(record.contains(words), "\(record)")
+            }
+
+            let handler = try await county.web.signedIn("handler")
+            for list in [
+                "matters?measure=registered&\(days)", "received?period=2026-05", "answered?measure=answered",
+                "promises?list=week",
+            ] { #expect(try await csv(county, handler, "/desk/queue/unit", list) == ["403"]) }
+            for list in [
+                "matters?measure=registered", "matters?measure=all&\(days)", "received", "answered?measure=x",
+                "promises",
+            ] { #expect(try await csv(county, leader, "/oversight/matters", list) == ["400"]) }
+        }
+    }
+
     @Test("sent twice it is recorded once")
     func twice() async throws {
         try await withDesk { county in

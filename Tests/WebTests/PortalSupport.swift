@@ -1,3 +1,4 @@
+import Attachments
 import Casework
 import Kernel
 import Ledger
@@ -113,10 +114,13 @@ struct PortalCounty: Sendable {
 
 /// Runs a test on a fresh county with the residents' pages.
 func withPortal(
-    change: (inout WebSettings) -> Void = { _ in }, _ body: (PortalCounty) async throws -> Void
+    change: (inout WebSettings) -> Void = { _ in }, takesFiles: Bool = false, engine: Dialect.Engine = .sqlite,
+    _ body: (PortalCounty) async throws -> Void
 ) async throws {
-    let migrations = StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
-    try await withDatabase(.sqlite, migrations: migrations) { database in
+    let migrations =
+        StorageMigrations.all + [StorageMigrations.pieces] + Ledger.migrations + Attachments.migrations
+        + Organisation.migrations + Casework.migrations
+    try await withDatabase(engine, migrations: migrations) { database in
         let clock = HandClock(Instant(milliseconds: 1_779_331_320_000))
         let keys = try await KeyRing.open(database, with: InstallationKey.random())
         let ids = IdentifierGenerator(clock: clock, node: 1)
@@ -126,11 +130,17 @@ func withPortal(
             passwords: PasswordHasher(parameters: ScryptParameters(rounds: 16, blockSize: 8, parallelism: 1)))
         _ = try await OrganisationSeed(yaml: PortalCounty.seed).apply(
             to: organisation, password: { _ in TestSite.password }, by: .system("test"))
+        let files =
+            takesFiles
+            ? Attachments(
+                database: database, blobs: DatabaseBlobStore(database, clock: clock), keys: keys, ids: ids,
+                clock: clock,
+                tools: try PythonFileTools(seconds: 180)) : nil
         let casework = Casework(
             database: database, events: events, vault: PersonVault(keys: keys), keys: keys, ids: ids, clock: clock,
             organisation: organisation,
             deadlines: DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai),
-            numbers: CountedNumbers())
+            numbers: CountedNumbers(), attachments: files)
         let sessions = Sessions(database: database, keys: keys, clock: clock)
         let signIn = SignIn(organisation: organisation, keys: keys, sessions: sessions, clock: clock)
         let log = LogBook()
@@ -141,10 +151,13 @@ func withPortal(
         change(&settings)
         let site = try Site(
             settings: settings, resources: try TestSite.resources(), keys: keys, sessions: sessions,
-            organisation: organisation, clock: clock, logger: log.logger, isStrict: true)
+            organisation: organisation, clock: clock, logger: log.logger, files: files, isStrict: true)
         let web = WebApplication(
             site: site, database: database, signIn: signIn,
-            pages: [Portal(casework: casework, law: TestRules.law)])
+            pages: [
+                Portal(casework: casework, law: TestRules.law), FilePages(casework: casework),
+                PublicPages(casework: casework, searchStep: 1),
+            ])
         try await body(
             PortalCounty(
                 web: TestSite(web: web, site: site, database: database, log: log, clock: clock), casework: casework,

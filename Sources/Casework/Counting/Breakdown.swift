@@ -95,6 +95,8 @@ public struct CountedNumbers: Hashable, Sendable, Codable {
 public enum CountedMeasure: String, CaseIterable, Sendable {
     /// Registered.
     case registered
+    /// Answered, by their day or after it.
+    case answered
     /// Answered by their day.
     case inTime = "in-time"
     /// Answered after it.
@@ -110,6 +112,7 @@ public enum CountedMeasure: String, CaseIterable, Sendable {
     public func value(in numbers: CountedNumbers) -> Int? {
         switch self {
         case .registered: numbers.registered
+        case .answered: numbers.inTime + numbers.late
         case .inTime: numbers.inTime
         case .late: numbers.late
         case .open: numbers.open

@@ -76,6 +76,7 @@ struct CountScope: Sendable {
     func measure(_ measure: CountedMeasure, _ values: inout [any SQLConvertible]) -> String? {
         switch measure {
         case .registered: return nil
+        case .answered: return "t.days >= 0"
         case .inTime: return "t.days >= 0 AND t.is_late = 0"
         case .late: return "t.is_late = 1"
         case .open: return "t.is_open = 1"

@@ -27,12 +27,7 @@ extension Casework {
     public func countedMatters(
         _ request: CountedRequest, for viewer: Viewer
     ) async throws -> (rows: [QueueRow], next: QueueCursor?) {
-        guard viewer.may(.oversee, on: nil), request.measure != .unsolved || viewer.may(.seeJudgement, on: nil) else {
-            throw PlainError(.forbidden, "permission.missing")
-        }
-        var scope = CountScope(filter: request.filter, visibility: viewer.visibility, today: today)
-        scope.hiddenVerdicts = viewer.unitsOfHiddenJudgement
-        let (sql, values) = request.statement(scope)
+        let (sql, values) = request.statement(try scope(request, viewer))
         let zone = deadlines.zone
         return try await database.read { tx in
             var rows = try tx.rows(sql, values).map { try QueueRow($0).shown(to: viewer) }
@@ -41,14 +36,36 @@ extension Casework {
             return (rows, rows.last.map { QueueCursor(due: zone.date(of: $0.registeredAt), id: $0.id) })
         }
     }
+
+    /// How many these are, counted up to a limit of the caller's.
+    public func countedCount(_ request: CountedRequest, upTo cap: Int, for viewer: Viewer) async throws -> Int {
+        var values: [any SQLConvertible] = []
+        let condition = request.condition(try scope(request, viewer), &values)
+        return try await capped("SELECT 1 FROM case_tallies t WHERE \(condition)", values, cap)
+    }
+
+    private func scope(_ request: CountedRequest, _ viewer: Viewer) throws -> CountScope {
+        guard viewer.may(.oversee, on: nil), request.measure != .unsolved || viewer.may(.seeJudgement, on: nil) else {
+            throw PlainError(.forbidden, "permission.missing")
+        }
+        var scope = CountScope(filter: request.filter, visibility: viewer.visibility, today: today)
+        scope.hiddenVerdicts = viewer.unitsOfHiddenJudgement
+        return scope
+    }
+
+    /// The rows of a statement, counted up to a limit.
+    func capped(_ sql: String, _ values: [any SQLConvertible], _ cap: Int) async throws -> Int {
+        try await database.read { tx in
+            try tx.first("SELECT COUNT(*) FROM (\(sql) LIMIT \(cap)) x", values)?.int(0) ?? 0
+        }
+    }
 }
 
 extension CountedRequest {
     func statement(_ scope: CountScope) -> (sql: String, values: [any SQLConvertible]) {
         var values: [any SQLConvertible] = []
         let order = CountScope.day(measure)
-        var condition = scope.condition(days, of: measure, &values)
-        if let more = scope.measure(measure, &values) { condition += " AND \(more)" }
+        var condition = condition(scope, &values)
         if let after, after.fits(.due) {
             values += [after.value, after.id] as [any SQLConvertible]
             let (day, id) = ("$\(values.count - 1)", "$\(values.count)")
@@ -63,5 +80,10 @@ extension CountedRequest {
             ORDER BY k.day DESC, k.case_id DESC
             """
         return (sql, values)
+    }
+
+    fileprivate func condition(_ scope: CountScope, _ values: inout [any SQLConvertible]) -> String {
+        let condition = scope.condition(days, of: measure, &values)
+        return scope.measure(measure, &values).map { "\(condition) AND \($0)" } ?? condition
     }
 }

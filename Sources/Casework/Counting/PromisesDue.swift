@@ -67,18 +67,27 @@ extension Casework {
         }
     }
 
-    /// The promises behind a number, by day; at most 200.
-    public func duePromises(_ list: PromiseList, for viewer: Viewer) async throws -> [DuePromise] {
+    /// The promises behind a number, by day.
+    ///
+    /// - Parameter last: the last line before; nothing for the beginning.
+    public func duePromises(
+        _ list: PromiseList, after last: DuePromise? = nil, limit: Int = 200, for viewer: Viewer
+    ) async throws -> [DuePromise] {
         guard viewer.may(.oversee, on: nil) else { throw PlainError(.forbidden, "permission.missing") }
         let today = self.today
         return try await database.read { tx in
             var values: [any SQLConvertible] = []
-            let condition = Self.promiseCondition(list, today, viewer.visibility, &values)
+            var condition = Self.promiseCondition(list, today, viewer.visibility, &values)
+            if let last {
+                values += [last.due, last.matter, last.id] as [any SQLConvertible]
+                let marks = (values.count - 2...values.count).map { "$\($0)" }.joined(separator: ", ")
+                condition += " AND (p.due_on, p.case_id, p.id) > (\(marks))"
+            }
             return try tx.rows(
                 """
                 SELECT c.number, x.body, p.unit_id, p.due_on, p.settled, p.case_id, p.id
                 FROM case_promises p JOIN cases c ON c.id = p.case_id LEFT JOIN texts x ON x.id = c.title_id
-                WHERE \(condition) ORDER BY p.due_on, p.case_id, p.id LIMIT 200
+                WHERE \(condition) ORDER BY p.due_on, p.case_id, p.id LIMIT \(limit)
                 """, values
             ).map { row in
                 DuePromise(
@@ -87,6 +96,15 @@ extension Casework {
                     matter: try row.id(5), id: try row.id(6))
             }
         }
+    }
+
+    /// How many promises a list holds, counted up to a limit of the caller's.
+    public func promiseCount(_ list: PromiseList, upTo cap: Int, for viewer: Viewer) async throws -> Int {
+        guard viewer.may(.oversee, on: nil) else { throw PlainError(.forbidden, "permission.missing") }
+        var values: [any SQLConvertible] = []
+        let condition = Self.promiseCondition(list, today, viewer.visibility, &values)
+        return try await capped(
+            "SELECT 1 FROM case_promises p JOIN cases c ON c.id = p.case_id WHERE \(condition)", values, cap)
     }
 
     /// Monday to Sunday.

@@ -58,6 +58,27 @@ public struct PublicMatter: Hashable, Sendable {
     let order: Int64
 }
 
+/// A page of the public list.
+public struct PublicMatterList: Hashable, Sendable {
+    /// The lines.
+    public let rows: [PublicMatter]
+    /// Where the next page begins; nothing at the end.
+    public let next: String?
+    /// Whether the look through was broken off before the page was full: then more may stand behind `next`, or nothing.
+    public let isUnfinished: Bool
+
+    init(rows: [PublicMatter], next: String?, isUnfinished: Bool) {
+        (self.rows, self.next, self.isUnfinished) = (rows, next, isUnfinished)
+    }
+
+    /// A page, where one line more than it holds was asked for.
+    init(_ found: [PublicMatter], limit: Int) {
+        self.init(
+            rows: Array(found.prefix(limit)), next: found.count > limit ? found[limit - 1].number : nil,
+            isUnfinished: false)
+    }
+}
+
 /// The page of a public matter.
 public struct PublicMatterPage: Sendable {
     /// The matter.
@@ -92,21 +113,28 @@ extension Casework {
 
     /// A page of the public list, newest first.
     ///
-    /// - Parameter after: the public number of the last line before; one that is gone begins anew.
+    /// - Parameters:
+    ///   - after: the public number of the last line before, or where a look through broken off goes on; one that is
+    ///     gone begins anew.
+    ///   - step: so many texts with the words are compared with the filters at once, four times a page.
     public func publicMatters(
-        _ filter: PublicFilter, after: String? = nil, limit: Int = 20
-    ) async throws -> (rows: [PublicMatter], next: String?) {
+        _ filter: PublicFilter, after: String? = nil, limit: Int = 20, step: Int = 100
+    ) async throws -> PublicMatterList {
         let terms = SearchText().terms(of: String(filter.words.prefix(200)))
         return try await database.read { tx in
             let cursor = try after.flatMap { number in
                 try tx.first("SELECT text_id FROM public_matters WHERE number = $1", [number])?.int64(0)
             }
-            let found =
-                terms.isEmpty
-                ? try listed(filter, before: cursor, limit: limit + 1, in: tx)
-                : try searched(filter, terms, before: cursor.map { TextID(rawValue: $0) }, limit: limit + 1, in: tx)
-            let rows = try publicRows(found, in: tx)
-            return (Array(rows.prefix(limit)), rows.count > limit ? rows[limit - 1].number : nil)
+            guard !terms.isEmpty else {
+                let rows = try publicRows(try listed(filter, before: cursor, limit: limit + 1, in: tx), in: tx)
+                return PublicMatterList(rows, limit: limit)
+            }
+            let found = try searched(
+                filter, terms, before: cursor.map { TextID(rawValue: $0) }, limit: limit + 1, step: step, in: tx)
+            let rows = try publicRows(found.texts, in: tx)
+            guard rows.count <= limit, let last = found.last else { return PublicMatterList(rows, limit: limit) }
+            let place = try tx.first("SELECT number FROM public_matters WHERE text_id = $1", [last])?.text(0)
+            return PublicMatterList(rows: rows, next: place, isUnfinished: place != nil)
         }
     }
 
@@ -123,30 +151,33 @@ extension Casework {
         return try tx.rows(Self.publicList, [facet, before ?? .max, limit]).map { try $0.int64(0) }
     }
 
+    /// Texts with all words under the filters, and the last text that was looked at where the look was broken off: a
+    /// rare combination may skip many texts, so a few rounds bound the cost of one page.
     private func searched(
-        _ filter: PublicFilter, _ terms: [SearchText.Term], before: TextID?, limit: Int, in tx: any ReadTransaction
-    ) throws -> [Int64] {
+        _ filter: PublicFilter, _ terms: [SearchText.Term], before: TextID?, limit: Int, step: Int,
+        in tx: any ReadTransaction
+    ) throws -> (texts: [Int64], last: Int64?) {
         let facet = PublicFacet.name(
             category: filter.category, area: filter.area, standing: filter.standing?.rawValue, year: filter.year)
         var found: [Int64] = []
         var cursor = before
-        // A rare combination may skip many texts; a few rounds bound the cost of one page.
         for _ in 0..<4 {
             guard
-                let clause = Self.publicSearch.matchClause(terms, before: cursor, limit: 100, dialect: tx.dialect)
-            else { return found }
+                let clause = Self.publicSearch.matchClause(terms, before: cursor, limit: step, dialect: tx.dialect)
+            else { return (found, nil) }
             let hits = try tx.rows(clause.sql, clause.values).map { try $0.int64(0) }
-            guard let last = hits.last else { return found }
+            guard let last = hits.last else { return (found, nil) }
             let marks = hits.indices.map { "$\($0 + 2)" }.joined(separator: ", ")
             found += try tx.rows(
                 """
                 SELECT text_id FROM public_facets WHERE facet = $1 AND text_id IN (\(marks)) ORDER BY text_id DESC
                 """, [facet] + hits
             ).map { try $0.int64(0) }
-            if found.count >= limit || hits.count < 100 { return Array(found.prefix(limit)) }
+            if found.count >= limit { return (Array(found.prefix(limit)), nil) }
+            if hits.count < step { return (found, nil) }
             cursor = TextID(rawValue: last)
         }
-        return Array(found.prefix(limit))
+        return (found, cursor?.rawValue)
     }
 
     func publicRows(_ texts: [Int64], in tx: any ReadTransaction) throws -> [PublicMatter] {

@@ -49,7 +49,7 @@ extension Casework {
         let scope = CountScope(filter: CountFilter(), visibility: viewer.visibility, today: today)
         return try await database.read { tx in
             OversightTrends(
-                rising: try rising(scope, in: tx), units: try judged(viewer, since: now.adding(days: -90), in: tx),
+                rising: try rising(scope, in: tx), units: try judged(viewer, since: Self.answeredSince(now), in: tx),
                 codes: Dictionary(uniqueKeysWithValues: organisation.units.map { ($0.id, $0.code) }))
         }
     }
@@ -134,7 +134,7 @@ extension Casework {
         for row in try tx.rows(
             """
             SELECT responsible_unit, judgement, COUNT(*) FROM cases
-            WHERE judged_at >= $1 AND \(responsible.sql) GROUP BY responsible_unit, judgement
+            WHERE judged_at >= $1 AND restricted = 0 AND \(responsible.sql) GROUP BY responsible_unit, judgement
             """, [since] + responsible.values)
         {
             let (unit, count): (UnitID, Int) = (try row.id(0), try row.int(2))
@@ -150,7 +150,7 @@ extension Casework {
         for row in try tx.rows(
             """
             SELECT responsible_unit, (replied_at - registered_at) / 86400000, COUNT(*) FROM cases
-            WHERE replied_at >= $1 AND \(responsible.sql)
+            WHERE replied_at >= $1 AND restricted = 0 AND \(responsible.sql)
             GROUP BY responsible_unit, (replied_at - registered_at) / 86400000
             """, [since] + responsible.values)
         {

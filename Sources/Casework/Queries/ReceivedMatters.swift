@@ -67,10 +67,17 @@ extension Casework {
             return (rows, rows.last.map { ReceivedCursor(at: $0.registeredAt, id: $0.id) })
         }
     }
+
+    /// How many these are, counted up to a limit of the caller's.
+    public func receivedCount(_ request: ReceivedRequest, upTo cap: Int, for viewer: Viewer) async throws -> Int {
+        guard viewer.may(.oversee, on: nil) else { throw PlainError(.forbidden, "permission.missing") }
+        let (condition, values) = request.condition(scope(request.period, viewer.visibility))
+        return try await capped("SELECT 1 FROM cases c WHERE \(condition)", values, cap)
+    }
 }
 
 extension ReceivedRequest {
-    func statement(_ scope: ReportScope) -> (sql: String, values: [any SQLConvertible]) {
+    fileprivate func condition(_ scope: ReportScope) -> (sql: String, values: [any SQLConvertible]) {
         var (condition, values) = scope.received()
         func bind(_ value: any SQLConvertible) -> String {
             values.append(value)
@@ -96,6 +103,11 @@ extension ReceivedRequest {
             let (at, id) = (bind(after.at), bind(after.id))
             condition += " AND c.registered_at >= \(at) AND (c.registered_at, c.id) > (\(at), \(id))"
         }
+        return (condition, values)
+    }
+
+    func statement(_ scope: ReportScope) -> (sql: String, values: [any SQLConvertible]) {
+        let (condition, values) = condition(scope)
         let sql = """
             SELECT \(QueueRow.columns)
             FROM cases c LEFT JOIN texts t ON t.id = c.title_id LEFT JOIN texts p ON p.id = c.place_id

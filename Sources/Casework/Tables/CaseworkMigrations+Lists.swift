@@ -41,6 +41,16 @@ extension CaseworkTables {
             "CREATE INDEX cases_by_unit_due ON cases (acting_unit, due_on, id, restricted, due_at)",
         ])
 
+    /// What was answered or judged lately, as numbers and as lists in their order, without reading a row of a matter.
+    static let answered = Migration(
+        "casework: lists of what was answered or judged",
+        [
+            "DROP INDEX cases_by_reply",
+            "DROP INDEX cases_by_verdict",
+            "CREATE INDEX cases_by_reply ON cases (replied_at, id, responsible_unit, restricted, registered_at)",
+            "CREATE INDEX cases_by_verdict ON cases (judged_at, id, responsible_unit, restricted, judgement)",
+        ])
+
     /// Until when a unit that was asked does its part: its own list follows that day, and a day that passed is found.
     static let helpDays = Migration(
         "casework: days of helping units",

@@ -83,6 +83,9 @@ public struct BulkPages: PageRoutes, Sendable {
 
     /// Whether a list has more lines than are written while somebody waits. A search stops at its own limit of counting.
     private func isLong(_ source: ListSource, _ viewer: Viewer) async throws -> Bool {
+        if case .number(let list) = source {
+            return try await casework.count(of: list, upTo: longestAtOnce + 1, for: viewer) > longestAtOnce
+        }
         guard let request = source.request(for: viewer, casework.deadlines, today: casework.today) else {
             return try await casework.searchCount(source.query ?? "", upTo: Casework.countCap, for: viewer)
                 >= min(longestAtOnce, Casework.countCap)

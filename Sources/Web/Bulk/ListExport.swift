@@ -13,7 +13,7 @@ struct ListExport {
     /// Only these of the list, where somebody ticked some.
     var only: [CaseID] = []
 
-    private static let page = 500
+    static let page = 500
 
     private var table: MatterTable {
         MatterTable(words: words, seesJudgement: viewer.may(.seeJudgement, on: nil), place: nil)
@@ -30,6 +30,8 @@ struct ListExport {
         try await book.begin(Sheet(name: words.text("bulk.rowsSheet"), columns: columns))
         if let request = source.request(for: viewer, words.book, today: words.today) {
             try await rows(of: request, into: book, progress)
+        } else if case .number(let list) = source {
+            try await rows(behind: list.known(to: viewer), into: book, progress)
         } else {
             try await hits(into: book, progress)
         }
@@ -71,23 +73,23 @@ struct ListExport {
     // MARK: Columns
 
     private var columns: [SheetColumn] {
-        func column(_ name: String, _ width: Double) -> SheetColumn {
+        named.map { name, width in
             SheetColumn(
                 words.text("bulk.column.\(name)"), meaning: words.text("bulk.columnMeans.\(name)"), width: width)
         }
-        guard source.query == nil else {
-            return [
-                column("number", 15), column("title", 60), column("phase", 16), column("unit", 26),
-                column("registered", 18),
+    }
+
+    private var named: [(String, Double)] {
+        switch source {
+        case .search: [("number", 15), ("title", 60), ("phase", 16), ("unit", 26), ("registered", 18)]
+        case .number(let list): Self.columns(of: list)
+        case .queue, .oversight:
+            [
+                ("number", 15), ("title", 60), ("place", 28), ("dueOn", 12), ("dueAt", 18), ("rule", 18), ("phase", 16),
+                ("category", 28), ("channel", 10), ("writer", 12), ("unit", 26), ("handler", 14), ("registered", 18),
+                ("changed", 18), ("what", 22), ("tags", 24),
             ]
         }
-        return [
-            column("number", 15), column("title", 60), column("place", 28), column("dueOn", 12), column("dueAt", 18),
-            column("rule", 18), column("phase", 16), column("category", 28), column("channel", 10),
-            column("writer", 12), column("unit", 26), column("handler", 14), column("registered", 18),
-            column("changed", 18), column("what", 22),
-            column("tags", 24),
-        ]
     }
 
     private func cells(_ row: QueueRow) -> [SheetCell] {
@@ -111,7 +113,7 @@ struct ListExport {
         ]
     }
 
-    private func title(_ title: String) -> String {
+    func title(_ title: String) -> String {
         title.isEmpty ? words.text("story.textErased") : Self.masked(title)
     }
 

@@ -2,11 +2,12 @@ internal import Casework
 internal import Kernel
 internal import Organisation
 
-/// A list that can be read to its end: a queue with its conditions, a list of oversight, what a search finds. In forms:
-/// `queue/unassigned?category=01`, `oversight?kind=overdue`, `search?q=路灯`.
+/// A list that can be read to its end: a queue with its conditions, a list of oversight or behind one of its numbers,
+/// what a search finds. In forms: `queue/unassigned?category=01`, `oversight?kind=overdue`, `search?q=路灯`.
 enum ListSource: Hashable, Sendable {
     case queue(ListPlace)
     case oversight(OversightSelection)
+    case number(NumberList)
     case search(String)
 
     /// Reads the form; `nil` when it is none.
@@ -27,7 +28,8 @@ enum ListSource: Hashable, Sendable {
             guard !words.isEmpty else { return nil }
             self = .search(words)
         } else {
-            return nil
+            guard let list = NumberList(head, query) else { return nil }
+            self = .number(list)
         }
     }
 
@@ -36,6 +38,7 @@ enum ListSource: Hashable, Sendable {
         switch self {
         case .queue(let place): "queue/\(place.saved)"
         case .oversight(let selection): "oversight?\(Form(selection.items).urlEncoded)"
+        case .number(let list): list.text
         case .search(let words): "search?\(Form([Form.Item(name: "q", value: words)]).urlEncoded)"
         }
     }
@@ -45,6 +48,7 @@ enum ListSource: Hashable, Sendable {
         switch self {
         case .queue(let place): place.firstURL
         case .oversight(let selection): "/oversight/list?\(Form(selection.items).urlEncoded)"
+        case .number(let list): list.url
         case .search(let words): "/desk/search?\(Form([Form.Item(name: "q", value: words)]).urlEncoded)"
         }
     }
@@ -57,17 +61,18 @@ enum ListSource: Hashable, Sendable {
             case .queue(let place): viewer.may(place.queue.permission, on: nil) && place.queue != .restricted
             case .oversight(let selection):
                 viewer.may(.oversee, on: nil) && (selection.kind != .unsolved || viewer.may(.seeJudgement, on: nil))
+            case .number(let list): list.isOpen(to: viewer)
             case .search: viewer.may(.search, on: nil)
             }
         guard isOpen else { throw PlainError(.forbidden, "permission.missing") }
     }
 
-    /// What the store is asked; the very request of the page. `nil` for a search.
+    /// What the store is asked; the very request of the page. `nil` for what is no queue.
     func request(for viewer: Viewer, _ book: DeadlineBook, today: LocalDate) -> QueueRequest? {
         switch self {
         case .queue(let place): place.request(for: viewer, book, today: today)
         case .oversight(let selection): selection.request(for: viewer, today: today)
-        case .search: nil
+        case .number, .search: nil
         }
     }
 
@@ -81,6 +86,7 @@ enum ListSource: Hashable, Sendable {
         switch self {
         case .queue(let place): words.words.name("queue", place.queue)
         case .oversight(let selection): words.text("work.list.\(selection.kind.rawValue)")
+        case .number(let list): list.title(words)
         case .search: words.text("desk.searchTitle")
         }
     }
@@ -104,6 +110,7 @@ enum ListSource: Hashable, Sendable {
                 ("work.filterCategory", selection.category.map { words.category($0) }),
                 ("bulk.conditionDay", selection.day.map { words.words.dateAndWeekday($0) }),
             ]
+        case .number(let list): out = list.conditions(words)
         case .search(let query): out = [("bulk.conditionWords", query)]
         }
         return out.compactMap { label, value in value.map { (words.text(label), $0) } }
@@ -120,12 +127,14 @@ enum ListSource: Hashable, Sendable {
         switch self {
         case .queue(let place): words.text("work.sort.\(place.sort.rawValue)")
         case .oversight: words.text("work.sort.due")
+        case .number(let list): list.orderText(words)
         case .search: words.text("work.sort.registered")
         }
     }
 
     /// For the record: codes and identifiers that exist, no words that somebody typed.
     func record(_ format: String, rows: Int, _ viewer: Viewer) -> ExportRecord {
+        if case .number(let list) = self { return list.record(format, rows: rows, viewer) }
         var record = ExportRecord(list: "search", conditions: [:], format: format, rows: rows)
         func known(_ category: String?) -> String? { category.flatMap { viewer.organisation.category($0)?.code } }
         switch self {
@@ -142,7 +151,7 @@ enum ListSource: Hashable, Sendable {
             record.conditions["category"] = known(selection.category)
             record.conditions["unit"] = selection.unit.map { "\($0)" }
             record.conditions["day"] = selection.day.map { "\($0)" }
-        case .search: break
+        case .number, .search: break
         }
         return record
     }

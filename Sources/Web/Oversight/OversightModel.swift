@@ -8,6 +8,7 @@ struct OversightModel {
     /// Letters a week of each rising category, the oldest week first.
     let weeks: [String: [Int]]
     let words: MatterWords
+    let viewer: Viewer
 
     private static let list = "/oversight/list"
     /// Fewer verdicts than this give no rate.
@@ -127,8 +128,18 @@ struct OversightModel {
             "fewWords": .text(line.judged == 0 ? words.text("work.noneJudged") : few),
             "answered": .text(words.words.number(line.judged)),
             "answeredShare": .text(line.answered == 0 ? "" : "\(min(100, line.judged * 100 / line.answered))%"),
+            "judgedURL": .text(
+                line.judged > 0 && viewer.seesJudgement(ofUnit: line.unit)
+                    ? answered(.judged, line.unit) : ""),
             "median": .text(line.medianDays.map { words.words.days($0) } ?? "–"),
+            "medianURL": .text(line.answered > 0 ? answered(.answered, line.unit) : ""),
         ]
+    }
+
+    private func answered(_ measure: AnsweredRequest.Measure, _ unit: UnitID) -> String {
+        var wanted = AnsweredRequest(measure)
+        wanted.unit = unit
+        return NumberList.answered(wanted).url
     }
 
     /// The Wilson interval of a share at 95 %, in whole percent.

@@ -36,6 +36,7 @@ public struct OversightPages: PageRoutes, Sendable {
         router.get("/oversight/reports/{id}", access: .staff(.oversee), keptReport)
         router.get("/oversight/reports/{id}/{format}", access: .staff(.oversee), keptReportFile)
         router.get("/oversight/matters", access: .staff(.oversee), counted)
+        router.get("/oversight/answered", access: .staff(.oversee), answered)
         router.get("/oversight/list", access: .staff(.oversee), list)
         router.get("/oversight/definitions", access: .staff(.oversee), definitions)
         router.get("/oversight/report", access: .staff(.oversee), report)
@@ -71,7 +72,7 @@ public struct OversightPages: PageRoutes, Sendable {
         }
         return OversightModel(
             report: OversightReport(now: try await present(viewer, at: request.now), trends: trends.trends),
-            weeks: trends.weeks, words: request.matterWords(viewer.organisation, casework.deadlines))
+            weeks: trends.weeks, words: request.matterWords(viewer.organisation, casework.deadlines), viewer: viewer)
     }
 
     /// What waits now, counted at most once in two seconds for those who see the same.

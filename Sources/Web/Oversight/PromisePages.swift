@@ -11,7 +11,7 @@ extension OversightPages {
         let list = request.query.value("list", as: PromiseList.self) ?? .week
         let promises = try await casework.duePromises(list, for: viewer)
         let heading = words.text("now.promiseList.\(list.rawValue)")
-        let fields: Fields = [
+        var fields: Fields = [
             "submission": "", "heading": .text(heading),
             "tabs": .list(
                 PromiseList.allCases.map {
@@ -28,19 +28,23 @@ extension OversightPages {
                         "titleText": .text(promise.title.isEmpty ? words.text("story.textErased") : promise.title),
                         "unit": .text(words.unit(promise.unit)),
                         "due": .text(words.words.dateAndWeekday(promise.due)),
-                        "standing": .text(standing(promise, words)),
+                        "standing": .text(promise.standing(words)),
                         "isLate": .flag(promise.settled == nil && promise.due < words.today),
                     ]
                 }),
         ]
+        fields.merge(request.exportFields(promises.isEmpty ? nil : .number(.promises(list))))
         return try await request.page("oversight/promises", title: heading, fields)
     }
+}
 
-    private func standing(_ promise: DuePromise, _ words: MatterWords) -> String {
-        switch promise.settled {
+extension DuePromise {
+    /// What became of it, in words.
+    func standing(_ words: MatterWords) -> String {
+        switch settled {
         case .kept: words.text("now.promiseKept")
         case .withdrawn: words.text("now.promiseWithdrawn")
-        case nil: words.text(promise.due < words.today ? "now.promiseLate" : "now.promiseOpen")
+        case nil: words.text(due < words.today ? "now.promiseLate" : "now.promiseOpen")
         }
     }
 }

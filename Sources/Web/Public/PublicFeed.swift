@@ -4,13 +4,18 @@ internal import Hummingbird
 internal import Kernel
 
 extension PublicPages {
-    /// The same list as a feed (RFC 4287), with the same filters.
+    /// The same list as a feed (RFC 4287), with the same filters; it goes on in pages (RFC 5005).
     func feed(_ request: PageRequest) async throws -> Response {
         let query = PublicQuery(request.query)
-        let rows = try await casework.publicMatters(query.filter, limit: 50).rows
+        let page = try await casework.publicMatters(query.filter, after: query.after, limit: 50, step: searchStep)
+        let rows = page.rows
         let words = try await words(request)
         let base = request.site.settings.publicURL
         let view = PublicView(words: words)
+        func link(_ relation: String, _ after: String?) -> String {
+            let url = escaped(base + query.address("/matters.atom", after: after))
+            return "<link rel=\"\(relation)\" type=\"application/atom+xml\" href=\"\(url)\"/>"
+        }
         let updated = rows.map(\.changedAt).max() ?? Instant(milliseconds: 0)
         var xml = """
             <?xml version="1.0" encoding="utf-8"?>
@@ -19,10 +24,12 @@ extension PublicPages {
             <title>\(escaped(words.text("public.feedTitle", ["county": words.countyName])))</title>
             <updated>\(Self.time(updated))</updated>
             <author><name>\(escaped(words.office))</name></author>
-            <link rel="self" type="application/atom+xml" href="\(escaped(base + query.address("/matters.atom")))"/>
-            <link rel="alternate" type="text/html" href="\(escaped(base + query.address()))"/>
+            \(link("self", query.after))
+            <link rel="alternate" type="text/html" href="\(escaped(base + query.address(after: query.after)))"/>
 
             """
+        if query.after != nil { xml += link("first", nil) + "\n" }
+        if let next = page.next { xml += link("next", next) + "\n" }
         for matter in rows {
             let url = "\(base)/matters/\(matter.number)"
             let text = [matter.body, matter.reply.map { words.text("public.feedReply") + "\n" + $0 }]

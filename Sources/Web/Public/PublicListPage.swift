@@ -8,7 +8,7 @@ extension PublicPages {
     /// The list with its filters; the address says all of it, so that a link can be passed on.
     func list(_ request: PageRequest) async throws -> Response {
         let query = PublicQuery(request.query)
-        let page = try await casework.publicMatters(query.filter, after: query.after)
+        let page = try await casework.publicMatters(query.filter, after: query.after, step: searchStep)
         let words = try await words(request)
         let view = PublicView(words: words)
         let today = casework.today
@@ -19,6 +19,7 @@ extension PublicPages {
         let fields: Fields = [
             "rows": .list(page.rows.map(view.row)), "hasRows": .flag(!page.rows.isEmpty),
             "isFiltered": .flag(query.isFiltered), "isLater": .flag(query.after != nil),
+            "isUnfinished": .flag(page.isUnfinished),
             "firstURL": .text(query.address()), "nextURL": .text(page.next.map { query.address(after: $0) }),
             "feedURL": .text(query.address("/matters.atom")), "words": .text(query.filter.words),
             "categories": .list(categories(words, query.filter.category)),

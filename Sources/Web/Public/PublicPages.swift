@@ -8,10 +8,15 @@ internal import Organisation
 public struct PublicPages: PageRoutes, Sendable {
     let casework: Casework
     let years: Kept<[Int]>
+    /// So many texts a search compares with the filters at once.
+    let searchStep: Int
 
-    /// - Parameter casework: the room whose public side is shown.
-    public init(casework: Casework) {
+    /// - Parameters:
+    ///   - casework: the room whose public side is shown.
+    ///   - searchStep: so many texts a search compares with the filters at once, four times a page.
+    public init(casework: Casework, searchStep: Int = 100) {
         self.casework = casework
+        self.searchStep = searchStep
         years = Kept(seconds: 600)
     }
 

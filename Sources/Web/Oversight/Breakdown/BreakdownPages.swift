@@ -64,6 +64,7 @@ extension OversightPages {
         let measure = query.value("measure", as: CountedMeasure.self) ?? .registered
         var wanted = CountedRequest(period.days, measure)
         wanted.filter = CountFilter(query, viewer)
+        let list = NumberList.counted(wanted)
         wanted.after = query["after"].flatMap { QueueCursor($0) }
         let page = try await casework.countedMatters(wanted, for: viewer)
         let names = BreakdownNames(words: words)
@@ -73,24 +74,35 @@ extension OversightPages {
             path: "/oversight/matters", query: query,
             kept: ["measure", "period", "from", "to", "unit", "area", "category", "channel"])
         var fields: Fields = [
-            "submission": "", "heading": .text(heading), "periodText": .text(period.name(words)),
+            "submission": "", "heading": .text(heading), "hint": .text(period.name(words) + words.text("by.listHint")),
             "definitionURL": .text("/oversight/definitions#by-\(measure.rawValue)"),
             "backURL": .text(
                 "/oversight/by/unit?\(Form(period.items + wanted.filter.items).urlEncoded)"),
-            "hasRows": .flag(!page.rows.isEmpty), "rows": .list(page.rows.map { row($0, viewer, words) }),
+            "hasRows": .flag(!page.rows.isEmpty), "rows": .list(page.rows.map { matter($0, viewer, words) }),
         ]
         fields.merge(links.paging(next: page.next?.description))
+        fields.merge(request.exportFields(page.rows.isEmpty ? nil : .number(list)))
         return try await request.page("oversight/counted", title: heading, fields)
     }
 
-    private func row(_ row: QueueRow, _ viewer: Viewer, _ words: MatterWords) -> Fields {
-        let sees = viewer.seesJudgement(ofUnit: row.responsible)
-        return [
-            "number": .text(row.number), "url": .text("/desk/matter/\(row.number)"),
-            "titleText": .text(row.title.isEmpty ? words.text("story.textErased") : row.title),
-            "registered": .text(words.words.date(words.book.zone.date(of: row.registeredAt), today: words.today)),
-            "channel": .text(words.words.name("channel", row.channel)), "category": .text(words.category(row.category)),
-            "unit": .text(words.unit(row.responsible)), "phase": .text(words.phase(row.phase, seesJudgement: sees)),
+    /// The matters behind what the first screen tells of the last 90 days.
+    func answered(_ request: PageRequest) async throws -> Response {
+        let viewer = try request.staff
+        let words = request.matterWords(viewer.organisation, casework.deadlines)
+        guard var wanted = AnsweredRequest(request.query) else { throw PlainError(.notFound, "route.missing") }
+        let list = NumberList.answered(wanted)
+        wanted.after = request.query["after"].flatMap { ReceivedCursor($0) }
+        let page = try await casework.answeredMatters(wanted, for: viewer)
+        let heading = ([list.title(words)] + list.conditions(words).compactMap(\.1)).joined(separator: " · ")
+        let links = ListLinks(path: "/oversight/answered", query: request.query, kept: ["measure", "unit"])
+        var fields: Fields = [
+            "submission": "", "heading": .text(heading),
+            "hint": .text(words.text("oversight.listHint.\(wanted.measure.rawValue)")),
+            "definitionURL": "/oversight/definitions#units", "backURL": "",
+            "hasRows": .flag(!page.rows.isEmpty), "rows": .list(page.rows.map { matter($0, viewer, words) }),
         ]
+        fields.merge(links.paging(next: page.next?.description))
+        fields.merge(request.exportFields(page.rows.isEmpty ? nil : .number(list)))
+        return try await request.page("oversight/counted", title: heading, fields)
     }
 }

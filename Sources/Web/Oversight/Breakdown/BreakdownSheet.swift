@@ -109,6 +109,7 @@ struct BreakdownSheet {
             "name": .text(names.line(line.code, dimension, step)), "url": .text(deeper(line.code, narrowed)),
             "cells": .list(measures.map { cell($0, line.numbers, narrowed, days) }),
             "median": .text(line.numbers.medianDays.map { words.words.days($0) } ?? "–"),
+            "medianURL": .text(url(.answered, line.numbers, narrowed, days)),
         ]
     }
 
@@ -116,6 +117,7 @@ struct BreakdownSheet {
         [
             "cells": .list(measures.map { cell($0, breakdown.total, filter, period.days) }),
             "median": .text(breakdown.total.medianDays.map { words.words.days($0) } ?? "–"),
+            "medianURL": .text(url(.answered, breakdown.total, filter, period.days)),
         ]
     }
 
@@ -123,14 +125,21 @@ struct BreakdownSheet {
         _ measure: CountedMeasure, _ numbers: CountedNumbers, _ filter: CountFilter, _ days: ClosedRange<LocalDate>
     ) -> Fields {
         let count = measure.value(in: numbers) ?? 0
-        let items =
-            [Form.Item(name: "measure", value: measure.rawValue)] + OversightPeriod(days).dayItems + filter.items
         return [
             "label": .text(words.text("by.measure.\(measure.rawValue)")), "id": .text(measure.rawValue),
             "value": .text(words.words.number(count)), "plain": .text("\(count)"),
-            "url": .text(count == 0 ? "" : "/oversight/matters?\(Form(items).urlEncoded)"),
-            "isLate": .flag(measure == .overdue && count > 0),
+            "url": .text(url(measure, numbers, filter, days)), "isLate": .flag(measure == .overdue && count > 0),
         ]
+    }
+
+    /// The list behind a number; nothing for none.
+    private func url(
+        _ measure: CountedMeasure, _ numbers: CountedNumbers, _ filter: CountFilter, _ days: ClosedRange<LocalDate>
+    ) -> String {
+        guard measure.value(in: numbers) ?? 0 > 0 else { return "" }
+        var wanted = CountedRequest(days, measure)
+        wanted.filter = filter
+        return NumberList.counted(wanted).url
     }
 
     /// The days of a line by time, within the period.

@@ -54,10 +54,9 @@ extension OversightPages {
         var filter = CountFilter()
         filter.area = code
         func url(_ measure: CountedMeasure, _ count: Int) -> Field {
-            let items =
-                [Form.Item(name: "measure", value: measure.rawValue)] + OversightPeriod(period.days).dayItems
-                + filter.items
-            return .text(count == 0 ? "" : "/oversight/matters?\(Form(items).urlEncoded)")
+            var wanted = CountedRequest(period.days, measure)
+            wanted.filter = filter
+            return .text(count == 0 ? "" : NumberList.counted(wanted).url)
         }
         let name = BreakdownNames(words: words).line(code, .area, .month)
         return [

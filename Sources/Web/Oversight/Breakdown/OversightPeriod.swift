@@ -91,22 +91,32 @@ struct OversightPeriod: Sendable {
 
 extension CountFilter {
     /// What the address asks for; what nobody knows is left out.
-    init(_ query: Form, _ viewer: Viewer) {
+    init(_ query: Form, _ viewer: Viewer) { self = CountFilter(query).known(to: viewer) }
+
+    /// What the address asks for, whether it exists or not.
+    init(_ query: Form) {
         self.init()
-        unit = query.id("unit", of: Named.Unit.self).flatMap { id in
-            viewer.organisation.unit(id) != nil && viewer.visibility.includes(id) ? id : nil
+        // `-` stands for those of which nobody said.
+        func code(_ name: String) -> String? {
+            query[name].flatMap { $0.isEmpty ? nil : $0 == "-" ? "" : String($0.prefix(40)) }
         }
-        area = query["area"].flatMap { Self.code($0) { viewer.organisation.area($0) != nil } }
-        category = query["category"].flatMap { code in
-            let plain = code.hasSuffix("=") ? String(code.dropLast()) : code
-            return Self.code(code) { _ in viewer.organisation.category(plain) != nil }
-        }
+        unit = query.id("unit", of: Named.Unit.self)
+        (area, category) = (code("area"), code("category"))
         channel = query.value("channel", as: Channel.self)
     }
 
-    /// `-` stands for those of which nobody said.
-    private static func code(_ text: String, _ isKnown: (String) -> Bool) -> String? {
-        text == "-" ? "" : text.isEmpty || !isKnown(text) ? nil : text
+    /// Without what nobody knows and units out of reach.
+    func known(to viewer: Viewer) -> CountFilter {
+        var out = self
+        out.unit = unit.flatMap { id in
+            viewer.organisation.unit(id) != nil && viewer.visibility.includes(id) ? id : nil
+        }
+        out.area = area.flatMap { $0.isEmpty || viewer.organisation.area($0) != nil ? $0 : nil }
+        out.category = category.flatMap { code in
+            let plain = code.hasSuffix("=") ? String(code.dropLast()) : code
+            return code.isEmpty || viewer.organisation.category(plain) != nil ? code : nil
+        }
+        return out
     }
 
     /// As it stands in addresses.

@@ -31,7 +31,7 @@ extension OversightPages {
         fields["periods"] = .list(
             (months + years).map { item in
                 [
-                    "value": .text("\(item)"), "label": .text(name(of: item, words)),
+                    "value": .text("\(item)"), "label": .text(item.name(words)),
                     "selected": .flag(item == period),
                 ]
             })
@@ -60,34 +60,27 @@ extension OversightPages {
         let viewer = try request.staff
         let words = request.matterWords(viewer.organisation, casework.deadlines)
         let query = request.query
-        guard let period = query["period"].flatMap({ ReportPeriod($0) }) else {
+        guard var wanted = ReceivedRequest(query)?.known(to: viewer) else {
             throw PlainError(.invalid, "report.period", field: "period")
         }
-        var wanted = ReceivedRequest(period)
-        wanted.channel = query.value("channel", as: Channel.self)
-        wanted.kind = query.value("kind", as: MatterKind.self)
-        wanted.sort = query.value("sort", as: MatterSort.self)
-        wanted.route = query.value("route", as: LawfulRoute.self)
-        wanted.unit = query.id("unit", of: Named.Unit.self)
-        wanted.phase = query.value("phase", as: CasePhase.self)
-        if let phase = wanted.phase, [.judged, .unjudged].contains(phase), !viewer.may(.seeJudgement, on: nil) {
-            throw PlainError(.forbidden, "permission.missing")
-        }
-        wanted.category = query["category"].flatMap { $0 == "-" ? "" : viewer.organisation.category($0)?.code }
+        let list = NumberList.received(wanted)
+        guard list.isOpen(to: viewer) else { throw PlainError(.forbidden, "permission.missing") }
         wanted.after = query["after"].flatMap { ReceivedCursor($0) }
         let page = try await casework.receivedMatters(wanted, for: viewer)
         let heading = heading(wanted, words)
-        let kept = ["period", "channel", "kind", "sort", "route", "unit", "phase", "category"]
-        let links = ListLinks(path: "/oversight/received", query: query, kept: kept)
+        let links = ListLinks(path: "/oversight/received", query: query, kept: ReceivedRequest.names)
         var fields: Fields = [
-            "submission": "", "heading": .text(heading), "reportURL": .text("/oversight/report?period=\(period)"),
-            "hasRows": .flag(!page.rows.isEmpty), "rows": .list(page.rows.map { row($0, viewer, words) }),
+            "submission": "", "heading": .text(heading),
+            "reportURL": .text("/oversight/report?period=\(wanted.period)"),
+            "hasRows": .flag(!page.rows.isEmpty), "rows": .list(page.rows.map { matter($0, viewer, words) }),
         ]
         fields.merge(links.paging(next: page.next?.description))
+        fields.merge(request.exportFields(page.rows.isEmpty ? nil : .number(list)))
         return try await request.page("oversight/received", title: heading, fields)
     }
 
-    private func row(_ row: QueueRow, _ viewer: Viewer, _ words: MatterWords) -> Fields {
+    /// A line of a list behind a number.
+    func matter(_ row: QueueRow, _ viewer: Viewer, _ words: MatterWords) -> Fields {
         let sees = viewer.seesJudgement(ofUnit: row.responsible)
         return [
             "number": .text(row.number), "url": .text("/desk/matter/\(row.number)"),
@@ -99,23 +92,8 @@ extension OversightPages {
     }
 
     private func heading(_ wanted: ReceivedRequest, _ words: MatterWords) -> String {
-        var parts = [words.text("report.listOf", ["period": name(of: wanted.period, words)])]
-        if let channel = wanted.channel { parts.append(words.words.name("channel", channel)) }
-        if let kind = wanted.kind { parts.append(words.words.name("matterKind", kind)) }
-        if let sort = wanted.sort { parts.append(words.words.name("matterSort", sort)) }
-        if let route = wanted.route { parts.append(words.words.name("lawfulRoute", route)) }
-        if let unit = wanted.unit { parts.append(words.unit(unit)) }
-        if let phase = wanted.phase { parts.append(words.words.name("phase", phase)) }
-        if let category = wanted.category {
-            parts.append(category.isEmpty ? words.text("report.none") : words.category(category))
-        }
-        return parts.joined(separator: " · ")
-    }
-
-    private func name(of period: ReportPeriod, _ words: MatterWords) -> String {
-        guard period.month != nil else { return words.text("report.year", ["year": "\(period.year)"]) }
-        return words.text(
-            "report.month", ["year": "\(period.year)", "month": words.words.month(period.days.lowerBound)])
+        let list = NumberList.received(wanted)
+        return ([list.title(words)] + list.conditions(words).compactMap(\.1)).joined(separator: " · ")
     }
 
     private func sheet(
@@ -158,6 +136,14 @@ extension OversightPages {
                     ]
                 }),
         ]
+    }
+}
+
+extension ReportPeriod {
+    /// "2026 年 十月".
+    func name(_ words: MatterWords) -> String {
+        guard month != nil else { return words.text("report.year", ["year": "\(year)"]) }
+        return words.text("report.month", ["year": "\(year)", "month": words.words.month(days.lowerBound)])
     }
 }
 
