@@ -146,7 +146,7 @@ def test_a_leaders_ten_minutes(served, open_page, look):
         time.sleep(.5)
         page.reload()
     page.locator("tbody th a").first.click()
-    assert page.locator(".rp-table").count() == 4 and page.locator("#meanings dd").count() == 7
+    assert page.locator(".rp-table").count() == 4 and page.locator("#meanings dd").count() == 8
     stays_within(page)
     for kind in ("csv", "xlsx"):
         with page.expect_download() as taken:

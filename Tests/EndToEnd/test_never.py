@@ -409,8 +409,8 @@ def test_6_nobody_decides_without_a_name(county):
 
 
 @pytest.mark.parametrize("plant", [
-    ("escalation:\n  - { afterDays: 1, to: supervisor }", "escalation:\n  - { afterDays: 1, to: close }"),
-    ("escalation:\n  - { afterDays: 1, to: supervisor }", "escalation:\n  - { afterDays: 1, to: supervisor, then: close }"),
+    ("  - { afterDays: 1, to: supervisor }", "  - { afterDays: 1, to: close }"),
+    ("  - { afterDays: 1, to: supervisor }", "  - { afterDays: 1, to: supervisor, then: close }"),
     ("rules:\n", "autoClose: { afterDays: 30 }\nrules:\n"),
     ("rules:\n", "autoReply: 已收到，感谢来信\nrules:\n"),
     ("    ends: [triage, route]", "    ends: [triage, route]\n    onExpiry: reject"),

@@ -168,10 +168,13 @@ extension DemoStory {
         let involved = state.recused.union([state.reply?.signer, state.handler].compactMap { $0 })
         guard let judge = world.member([.reviewer], of: body, except: involved, &random) else { return false }
         let outcome: ReviewOutcome = item.halt == nil && stage == 1 && random.chance(25) ? .change : .maintain
-        let decision = ReviewDecision(
+        var decision = ReviewDecision(
             outcome: outcome, facts: words("reviewFacts"),
             body: words(outcome == .change ? "reviewChange" : "reviewMaintain", isIndexed: true),
             basis: words("reviewBasis"), law: [], unit: body, signer: judge.id)
+        if outcome.needsExecution {
+            (decision.execution, decision.executionWords) = (.notNeeded, words("reviewNothing"))
+        }
         try take(.decideReview(decision), by: .staff(judge.id, unit: judge.unit))
         if item.halt == .reviewed { return false }
         guard after(0.2, 3) else { return false }
