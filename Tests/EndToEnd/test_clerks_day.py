@@ -360,8 +360,15 @@ def test_a_handler_without_a_mouse(counties, open_page):
             keys.press("ArrowRight")
         assert page.locator("#write-reply [name=execution][value=done]").is_checked()
         tab_to("#reply-executedOn", "the day")
-        # Month, day, year, as the browser itself has them.
-        keys.type(f"{today():%m%d%Y}")
+        # The browser's own language says in which order the parts stand.
+        for parts in ("%m%d%Y", "%d%m%Y", "%Y>%m%d"):
+            for digits in today().strftime(parts).split(">"):
+                keys.type(digits)
+                keys.press("ArrowRight") if len(digits) == 4 else None
+            if page.input_value("#reply-executedOn") == str(today()):
+                break
+            for _ in range(3):
+                keys.press("ArrowLeft")
         assert page.input_value("#reply-executedOn") == str(today())
         tab_to("#reply-executionText", "the proof")
         keys.type("照片归档，可以来看。")
