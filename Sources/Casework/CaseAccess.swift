@@ -6,14 +6,17 @@ enum CaseAccess {
     /// Throws `notFound` unless the viewer may know that the matter exists.
     static func checkVisible(_ state: CaseState, to viewer: Viewer) throws {
         let hidden = PlainError(.notFound, "case.notFound")
-        // Whom the matter complains of does not learn of it, nor does a unit that it complains of (Art. 30, 46);
-        // nobody can let them in by naming them either.
-        guard !state.complains(ofStaff: viewer.staff.id), !state.complains(ofUnitOf: viewer) else { throw hidden }
-        if let named = state.restrictedTo {
-            guard named.contains(viewer.staff.id) else { throw hidden }
-            return
-        }
+        guard !isKept(state, from: viewer) else { throw hidden }
+        guard state.restrictedTo == nil else { return }
         guard state.units.contains(where: { viewer.may(.seeMatters, on: $0) }) else { throw hidden }
+    }
+
+    /// Whether somebody is kept out whatever their units are. Whom the matter complains of does not learn of it, nor does
+    /// a unit that it complains of (Art. 30, 46), and nobody can let them in by naming them; a restriction keeps out
+    /// everybody whom it does not name.
+    static func isKept(_ state: CaseState, from viewer: Viewer) -> Bool {
+        state.complains(ofStaff: viewer.staff.id) || state.complains(ofUnitOf: viewer)
+            || state.restrictedTo.map { !$0.contains(viewer.staff.id) } ?? false
     }
 
     /// Whether the viewer may know that the matter exists.

@@ -120,8 +120,7 @@ extension CaseCommand {
             addReporter, categorise, recuse, erasePerson, handOver
         case triage, nameAccused, raiseDispute, rateHelper, askExtension, refuseExtension, extend, recompute, escalate,
             callHearing, holdHearing, promise, settlePromise, settle, assist, reportUp, deliverNotice, askReview,
-            decideReview,
-            deliverReview, askCorrection, correct, consult, answerConsultation
+            decideReview, deliverReview, askCorrection, correct, consult, answerConsultation
         case consent, publish, unpublish
         case attach, withdrawAttachment
         case mergeInto, absorb, takeBack, release, followGuard, split, becomePart

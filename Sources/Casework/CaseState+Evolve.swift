@@ -76,6 +76,8 @@ extension CaseState {
         case .replied(let p):
             noteAnswer(p, at: instant)
             phase = .replied
+            // The signed answer is the account.
+            feedback = nil
             reply = p
             repliedAt = instant
             redoOf = nil

@@ -150,12 +150,16 @@ extension CaseState {
 
     /// Gives running clocks new days.
     private mutating func replace(_ starts: [ClockStart], _ more: (inout Clock) -> Void) {
+        var done: Set<Int> = []
         for start in starts {
-            let running = clocks.indices.filter { clocks[$0].start.rule == start.rule && clocks[$0].endedAt == nil }
-            // Of those who were asked several have a clock of one rule.
-            guard let index = running.last(where: { clocks[$0].start.from == start.from }) ?? running.last else {
+            let running = clocks.indices.filter {
+                clocks[$0].start.rule == start.rule && clocks[$0].endedAt == nil && !done.contains($0)
+            }
+            // Of those who were asked several have a clock of one rule, even of one day.
+            guard let index = running.first(where: { clocks[$0].start.from == start.from }) ?? running.last else {
                 continue
             }
+            done.insert(index)
             // A new last day: whoever was to hear of the old one hears of the new one.
             if clocks[index].start.due < start.due { clocks[index].escalations = 0 }
             clocks[index].start = start

@@ -24,6 +24,9 @@ extension CaseState {
         var responsible: UnitID
         var handler: StaffID?
         var acceptedAt: Instant?
+        /// The dispute that stood open, and the account that was asked for.
+        var objection: Objection?
+        var feedback: LocalDate?
         /// How many moves and open steps there were.
         var moves: Int
         var openSteps: Int
@@ -64,6 +67,8 @@ extension CaseState {
         responsible = undo.responsible
         handler = undo.handler
         acceptedAt = undo.acceptedAt
+        objection = undo.objection
+        feedback = undo.feedback
         for index in undo.started where clocks.indices.contains(index) {
             clocks[index].endedAt = clocks[index].endedAt ?? instant
             clocks[index].paused = nil
@@ -98,7 +103,8 @@ extension CaseState {
         guard let staff = actor.staffID else { return nil }
         var undo = Undo(
             kind: kind, by: staff, at: instant, phase: old.phase, lead: old.lead, responsible: old.responsible,
-            handler: old.handler, acceptedAt: old.acceptedAt, moves: old.moves.count, openSteps: old.openSteps.count)
+            handler: old.handler, acceptedAt: old.acceptedAt, objection: old.objection, feedback: old.feedback,
+            moves: old.moves.count, openSteps: old.openSteps.count)
         undo.ended = old.clocks.indices.filter { old.clocks[$0].endedAt == nil && clocks[$0].endedAt != nil }
             .map { Undo.Ended(index: $0, paused: old.clocks[$0].paused) }
         undo.started = old.clocks.count..<clocks.count

@@ -108,6 +108,18 @@ private struct PlainTools: FileTools {
                 _ = try await casework.attachment(id, .original, ofMatter: numbers[1], for: roads)
             }
             #expect(own == nil)
+            // Once the whole is kept from somebody, so is what is sent to it: it may be about them.
+            try await casework.restrict(whole.caseID, to: [dispatcher.staff.id], reason: "只给经手的人看", by: dispatcher)
+            #expect(try await casework.file(number: numbers[0], for: water).state.attachments.isEmpty)
+            let closed = await plainCode {
+                _ = try await casework.attachment(id, .original, ofMatter: numbers[0], for: water)
+            }
+            #expect(closed == "case.noAttachment")
+            #expect(try await casework.file(number: numbers[0], for: dispatcher).state.attachments.count == 2)
+            try await casework.unrestrict(whole.caseID, reason: "可以看了", by: dispatcher)
+            try await casework.nameAccused(
+                whole.caseID, staff: [water.staff.id], units: [], reason: "反映经办人", by: dispatcher)
+            #expect(try await casework.file(number: numbers[0], for: water).state.attachments.isEmpty)
             // Where only the title went along, the files did not.
             let other = try await register(casework, [try await send(attachments)])
             let short = try await casework.split(

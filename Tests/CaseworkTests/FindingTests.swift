@@ -74,6 +74,40 @@ import Testing
         }
     }
 
+    /// The list of those who help goes by the day of their part, page by page, forward and back.
+    @Test func theListOfThoseWhoHelpIsWalkedByTheDayOfTheirPart() async throws {
+        try await withCounty { county in
+            let (handler, helper) = (try await county.viewer("handler"), try await county.viewer("roads"))
+            let (roads, today) = (try await county.unit("roads"), county.casework.today)
+            var ids: [CaseID] = []
+            // The later a matter came, the earlier its part is due; one has no day and goes by the matter's own.
+            for days in [9, 5, nil, 2] as [Int?] {
+                let id = try await county.accepted().caseID
+                try await county.casework.askHelper(
+                    id, unit: roads, ask: "封路", due: days.map { today.adding(days: $0) }, by: handler)
+                ids.append(id)
+            }
+            let wanted = [ids[3], ids[1], ids[0], ids[2]]
+            var request = QueueRequest(.helping)
+            request.limit = 1
+            var seen: [QueueRow] = []
+            repeat {
+                let page = try await county.casework.queue(request, for: helper)
+                seen += page.rows
+                request.after = page.next
+            } while request.after != nil
+            #expect(seen.map(\.id) == wanted)
+            #expect(seen.prefix(3).map(\.dueOn) == [2, 5, 9].map { today.adding(days: $0) })
+            request.after = seen[3].cursor(in: .due)
+            request.isBackward = true
+            request.limit = 3
+            #expect(try await county.casework.queue(request, for: helper).rows.map(\.id) == Array(wanted.prefix(3)))
+            var soon = QueueRequest(.helping)
+            soon.due = today...today.adding(days: 5)
+            #expect(try await county.casework.queueCounts([soon], for: helper) == [2])
+        }
+    }
+
     /// Art. 22 (3): whoever sends a matter may want an account by a day; the signed answer is one.
     @Test func anAccountThatWasAskedForAndDidNotCome() async throws {
         try await withCounty { county in
@@ -97,6 +131,11 @@ import Testing
             try await county.casework.accept(
                 receipt.caseID, deciding: County.ordinary, version: 2, by: handler)
             try await county.casework.reply(receipt.caseID, County.opinion(), version: 4, by: handler)
+            #expect(try await findings(county, .helpMissing).isEmpty)
+            // It was given: work that begins anew owes none of the old day.
+            try await county.casework.noteReplyRead(receipt.caseID, by: receipt.reporterID)
+            try await county.casework.reopen(receipt.caseID, reason: "还没修好", by: receipt.reporterID)
+            #expect(try await county.state(receipt.caseID).phase == .inHand)
             #expect(try await findings(county, .helpMissing).isEmpty)
             #expect(try await county.findings().isEmpty)
         }

@@ -52,6 +52,34 @@ import Testing
         }
     }
 
+    @Test func theSweepTellsOfHoursByTheHour() async throws {
+        try await withCounty { county in
+            let casework = try hotline(county)
+            let dispatcher = try await county.viewer("dispatcher")
+            let nine = casework.deadlines.zone.instant(of: casework.today, hour: 9)
+            county.clock.advance(days: 1, seconds: (nine.milliseconds - county.clock.now().milliseconds) / 1000)
+            var call = Registration(channel: .call, body: "小区停水，家里有病人。")
+            call.kind = .hotline
+            call.receivedBy = try await county.unit("county")
+            let id = try await casework.register(call, submission: "h", by: dispatcher.actor).caseID
+            try await casework.triage(
+                id, TriageDraft(sort: nil, route: .ordinary, tier: "h2", reason: "涉及生活用水"), version: 1,
+                by: dispatcher)
+            let due = try #require(try await county.state(id).nextClock?.start.dueAt)
+            func advance(to moment: Instant) {
+                county.clock.advance(seconds: (moment.milliseconds - county.clock.now().milliseconds) / 1000)
+            }
+            advance(to: due.adding(seconds: 3_540))
+            #expect(try await casework.escalateOverdue().looked == 0, "fifty-nine minutes over is not an hour")
+            advance(to: due.adding(seconds: 3_600))
+            #expect(try await casework.escalateOverdue().escalated == 1)
+            #expect(try await casework.escalateOverdue().looked == 0, "nobody is called twice")
+            advance(to: due.adding(seconds: 86_400))
+            #expect(try await casework.escalateOverdue().escalated == 1, "a day is a day of hours")
+            #expect(try await county.findings().isEmpty)
+        }
+    }
+
     @Test func whoWaitsForOthersSeesUntilWhen() async throws {
         try await withCounty { county in
             let casework = county.casework

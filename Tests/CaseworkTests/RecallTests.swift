@@ -76,6 +76,31 @@ import Testing
         #expect(life.state.nextClock?.start == first.nextClock?.start)
     }
 
+    /// Taking a matter up out of a dispute and back again does not end the dispute.
+    @Test func anAssignmentOutOfADisputeGoesBackIntoIt() throws {
+        var life = try Life.at(.objected)
+        for _ in 0..<2 { try life.run(.raiseDispute(reason: Life.text(), superior: Life.unit)) }
+        let before = life.state
+        try life.run(Life.triage())
+        try life.run(.accept(handler: StaffID(rawValue: 4_711)), by: Self.sender)
+        #expect(life.state.objection == nil)
+        try life.run(.recall(by: Life.handler), by: Self.sender)
+        #expect(life.state.phase == .objected && life.state.objection == before.objection)
+        #expect(throws: CaseError.conferenceMissing) { try life.run(Life.command(.ruleObjection)) }
+    }
+
+    @Test func theAccountThatWasAskedForComesBackToo() throws {
+        var life = try Life.at(.registered)
+        func send(_ day: LocalDate?, to unit: UnitID) -> CaseCommand {
+            .dispatch(lead: unit, entry: "1", entryVersion: 1, reason: Life.text(), feedback: day)
+        }
+        try life.run(send(Life.day.adding(days: 5), to: Life.other), by: Self.sender)
+        try life.run(send(nil, to: Life.third), by: Self.sender)
+        #expect(life.state.feedback == nil)
+        try life.run(.recall(by: Life.handler), by: Self.sender)
+        #expect(life.state.lead == Life.other && life.state.feedback == Life.day.adding(days: 5))
+    }
+
     @Test func anAssignmentGoesBackToTheUnit() throws {
         var (_, life) = try dispatched()
         try life.run(Life.triage(), by: Self.receiver)

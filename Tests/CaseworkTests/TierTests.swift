@@ -236,6 +236,24 @@ import Testing
         #expect(life.state.clocks.allSatisfy { $0.start.holder != .consulted || $0.endedAt != nil })
     }
 
+    /// Asked on one day, they have clocks of one rule and one day; a new calendar finds both, once.
+    @Test func aNewCalendarCountsBothClocksOfOneDay() throws {
+        var life = try Life(.information)
+        try life.run(.accept(handler: Life.handler), after: Life.triage())
+        for _ in 0..<2 { try life.run(Life.command(.consult)) }
+        let both = life.state.clocks.filter { $0.start.holder == .consulted && $0.endedAt == nil }.map(\.start)
+        #expect(both.count == 2 && both[0] == both[1])
+        let later = both.map { start in
+            ClockStart(
+                rule: start.rule, from: start.from, due: start.due.adding(days: 1), rolled: nil, provisional: false,
+                calendar: "new", ends: start.ends, owner: start.owner)
+        }
+        let state = life.state.evolved(
+            by: .recomputed(.init(calendar: "new", clocks: later)), actor: .system("test"), at: life.now)
+        let after = state.clocks.filter { $0.start.holder == .consulted && $0.endedAt == nil }.map(\.start)
+        #expect(after == later, "neither is left behind, to be counted again and again")
+    }
+
     /// Both silent and noticed late: still each on their own day.
     @Test func silenceNoticedLateIsWrittenDownInItsOrder() throws {
         var life = try Life(.information)

@@ -50,7 +50,7 @@ def test_the_whole_way(script, engine, counties, open_page):
     neighbour.goto("/matters?q=路灯半个月不亮")
     assert neighbour.locator(f"a[href='{address}']").count() == 1
     neighbour.goto(address)
-    for secret in (MARKER, "王小明", "13800000027", number, "502"):
+    for secret in (MARKER, "王小明", "13800000027", number, "502室"):
         assert secret not in neighbour.content(), secret
     feed = neighbour.request.get("/matters.atom?q=路灯半个月不亮")
     assert feed.headers["content-type"].startswith("application/atom+xml") and "max-age" in feed.headers["cache-control"]
@@ -78,7 +78,7 @@ def test_the_whole_way(script, engine, counties, open_page):
     assert "请一并修好我们这一盏" in content and neighbour.locator("#files-list .file").count() == 1
     follow(author, number, code)
     assert "请一并修好我们这一盏" not in author.content() and author.locator("#files-list .file").count() == 0
-    for secret in (MARKER, "王小明", "13800000027", "502"):
+    for secret in (MARKER, "王小明", "13800000027", "502室"):
         assert secret not in content, secret
     assert neighbour.locator("#consent").count() == 0, "what is another's is not theirs to take away"
 

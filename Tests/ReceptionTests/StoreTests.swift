@@ -160,6 +160,15 @@ import Testing
             let water = try await county.viewer("water")
             #expect(try await seen("water") == [second])
             for id in try await seen("water") { _ = try await reception.visit(id, for: water) }
+            // Over, they are still the visitors of their desks.
+            let clerk = try await county.viewer("clerk")
+            for (desk, visit) in [(1, first), (2, second)] {
+                let who = desk == 1 ? clerk : water
+                #expect(try await reception.callNext(at: place, desk: desk, submission: nil, by: who) == visit)
+                try await reception.run(.begin(desk: desk), on: visit, by: who)
+                try await reception.end(visit, .answered, words: "讲清楚了。", by: who)
+            }
+            #expect(try await seen("water") == [second])
             let hall = try await reception.hall(place, for: water).place
             #expect(hall.mayOpen(at: 2, water) && !hall.mayOpen(at: 1, water))
         }

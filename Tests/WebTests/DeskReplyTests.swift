@@ -139,6 +139,27 @@ struct DeskReplyTests {
                     .status == 303)
             page = try await handler.get(matter)
             #expect(page.body.contains("征求第三方意见") && page.body.contains("暂停"))
+            // A second one of the same kind: each has a form and an answer of its own.
+            #expect(
+                try await handler.submit(page, to: "\(matter)/consult", [("kind", "thirdParty"), ("text", "业委会")])
+                    .status == 303)
+            page = try await handler.get(matter)
+            for mark in ["name=\"position\" value=\"0\"", "name=\"position\" value=\"1\"", "act-consultation-answer-1"]
+            {
+                #expect(page.body.contains(mark), "\(mark)")
+            }
+            let wrong = try await handler.submit(
+                page, to: "\(matter)/consultation-answer",
+                [("kind", "thirdParty"), ("position", "7"), ("answer", "agrees")])
+            #expect(wrong.status == 422 || wrong.status == 409)
+            #expect(
+                try await handler.submit(
+                    page, to: "\(matter)/consultation-answer",
+                    [("kind", "thirdParty"), ("position", "0"), ("answer", "agrees")]
+                ).status == 303)
+            let half = try await county.casework.file(number: number, for: viewer).state
+            #expect(half.consultations.map { $0.answered != nil } == [true, false], "the one that was meant")
+            page = try await handler.get(matter)
             var answer = try await handler.submit(
                 page, to: "\(matter)/consultation-answer",
                 [("kind", "thirdParty"), ("answer", "objects"), ("text", "")])

@@ -54,6 +54,40 @@ struct DeskRouteTests {
         }
     }
 
+    @Test("an account is asked for by a day, by the catalogue and by hand; what is refused stands in its own form")
+    func account() async throws {
+        try await withDesk { county in
+            let dispatcher = try await county.web.signedIn("dispatcher")
+            let receipt = try await county.letter()
+            var page = try await dispatcher.get(path(receipt))
+            #expect(page.body.contains("交办，定反馈日子") && page.body.contains("id=\"dispatch-feedback-0\""))
+            let unit = "\(try await county.unit("water"))"
+            let byEntry = [("entry", "1/1"), ("unit", unit)]
+            for day in ["2020-01-01", "明天"] {
+                page = try await dispatcher.submit(
+                    page, to: "\(path(receipt))/dispatch", byEntry + [("feedback", day)])
+                #expect(page.status == 422 && page.body.contains("href=\"#dispatch-feedback\""), "\(day)")
+                #expect(page.body.contains("id=\"dispatch-feedback\" name=\"feedback\" value=\"\(day)\""))
+                #expect(page.body.contains("id=\"dispatch-feedback-hand\" name=\"feedback\" value=\"\""))
+            }
+            let done = try await dispatcher.submit(
+                page, to: "\(path(receipt))/dispatch", byEntry + [("feedback", "2026-05-29")])
+            #expect(done.status == 303)
+            let handler = try await county.web.signedIn("handler")
+            page = try await handler.get(path(receipt))
+            #expect(page.body.contains("以前反馈办理情况。") && page.body.contains("要求反馈"))
+            #expect(try await handler.get("\(path(receipt))?lang=en").body.contains("account asked for"))
+            let other = try await county.letter()
+            page = try await dispatcher.get(path(other))
+            page = try await dispatcher.submit(
+                page, to: "\(path(other))/dispatch",
+                [("unit", unit), ("reason", "交办"), ("feedback", "2020-01-01")])
+            #expect(page.status == 422)
+            #expect(page.body.contains("id=\"dispatch-feedback\" name=\"feedback\" value=\"2020-01-01\""))
+            #expect(try await county.state(other).phase == .registered)
+        }
+    }
+
     @Test("once it is decided, taking it up is one press")
     func onePress() async throws {
         try await withDesk { county in

@@ -63,7 +63,7 @@ extension Casework {
             }
             try checkVisible(file.state, to: viewer, in: tx)
             var shown = try withAbsorbed(file, in: tx)
-            shown.state = try withFilesOfLetter(file.state, in: tx)
+            shown.state = try withFilesOfLetter(file.state, for: viewer, in: tx)
             return shown
         }
     }

@@ -16,7 +16,7 @@ extension Casework {
                 throw PlainError(.notFound, "case.notFound")
             }
             try checkVisible(state, to: viewer, in: tx)
-            return try withFilesOfLetter(state, in: tx)
+            return try withFilesOfLetter(state, for: viewer, in: tx)
         }
         return try await open(id, form, of: state) { state.forms(of: $0, for: viewer) }
     }
@@ -43,9 +43,14 @@ extension Casework {
     }
 
     /// A part that carries the letter carries what its residents sent with it, and what they send later: the pictures
-    /// are of what they ask for. They stay with the whole; whoever may see the part reads them there.
-    func withFilesOfLetter(_ state: CaseState, in tx: any ReadTransaction) throws -> CaseState {
-        guard let part = state.part, part.carriesLetter, let whole = try load(part.whole, in: tx) else { return state }
+    /// are of what they ask for. They stay with the whole; whoever may see the part reads them there, unless the whole is
+    /// kept from them: what is sent to it may be about them.
+    func withFilesOfLetter(
+        _ state: CaseState, for viewer: Viewer, in tx: any ReadTransaction
+    ) throws -> CaseState {
+        guard let part = state.part, part.carriesLetter, let whole = try load(part.whole, in: tx),
+            !CaseAccess.isKept(whole, from: viewer)
+        else { return state }
         let own = Dictionary(part.reporters.map { ($0.whole, $0.part) }, uniquingKeysWith: { first, _ in first })
         var state = state
         state.attachments =

@@ -23,25 +23,22 @@ extension ListExport {
         switch list {
         case .counted(var wanted):
             wanted.limit = Self.page
-            repeat {
-                let page = try await casework.countedMatters(wanted, for: viewer)
-                try await append(page.rows, to: book, progress)
-                wanted.after = page.next
-            } while wanted.after != nil
+            try await append(to: book, progress) { after in
+                wanted.after = after
+                return try await casework.countedMatters(wanted, for: viewer)
+            }
         case .received(var wanted):
             wanted.limit = Self.page
-            repeat {
-                let page = try await casework.receivedMatters(wanted, for: viewer)
-                try await append(page.rows, to: book, progress)
-                wanted.after = page.next
-            } while wanted.after != nil
+            try await append(to: book, progress) { after in
+                wanted.after = after
+                return try await casework.receivedMatters(wanted, for: viewer)
+            }
         case .answered(var wanted):
             wanted.limit = Self.page
-            repeat {
-                let page = try await casework.answeredMatters(wanted, for: viewer)
-                try await append(page.rows, to: book, progress)
-                wanted.after = page.next
-            } while wanted.after != nil
+            try await append(to: book, progress) { after in
+                wanted.after = after
+                return try await casework.answeredMatters(wanted, for: viewer)
+            }
         case .promises(let promises):
             var last: DuePromise?
             repeat {
@@ -53,19 +50,27 @@ extension ListExport {
         }
     }
 
-    private func append(
-        _ rows: [QueueRow], to book: Workbook, _ progress: (Int) async throws -> Void
+    /// Page after page, to the end.
+    private func append<Place>(
+        to book: Workbook, _ progress: (Int) async throws -> Void,
+        _ read: (Place?) async throws -> (rows: [QueueRow], next: Place?)
     ) async throws {
-        try await book.append(
-            rows.map { row in
-                let sees = viewer.seesJudgement(ofUnit: row.responsible)
-                return [
-                    .text(row.number), .text(title(row.title)), .moment(row.registeredAt),
-                    .text(words.words.name("channel", row.channel)), .text(words.category(row.category)),
-                    .text(words.unit(row.responsible)), .text(words.phase(row.phase, seesJudgement: sees)),
-                ]
-            })
-        try await progress(await book.rows)
+        var after: Place?
+        repeat {
+            let page = try await read(after)
+            try await book.append(page.rows.map(behind))
+            try await progress(await book.rows)
+            after = page.next
+        } while after != nil
+    }
+
+    private func behind(_ row: QueueRow) -> [SheetCell] {
+        let sees = viewer.seesJudgement(ofUnit: row.responsible)
+        return [
+            .text(row.number), .text(title(row.title)), .moment(row.registeredAt),
+            .text(words.words.name("channel", row.channel)), .text(words.category(row.category)),
+            .text(words.unit(row.responsible)), .text(words.phase(row.phase, seesJudgement: sees)),
+        ]
     }
 
     private func cells(_ promise: DuePromise) -> [SheetCell] {

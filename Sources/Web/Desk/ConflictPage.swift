@@ -109,8 +109,12 @@ struct ConflictModel {
         let own: [String: TextReference?]
         switch entry.event {
         case .replied(let p):
-            own = ["body": p.body, "basis": p.basis, "remedies": p.remedies, "request": p.request, "facts": p.facts]
-        case .reviewDecided(let p): own = ["body": p.body, "basis": p.basis, "facts": p.facts]
+            own = [
+                "body": p.body, "basis": p.basis, "remedies": p.remedies, "request": p.request, "facts": p.facts,
+                "executionText": p.executionWords,
+            ]
+        case .reviewDecided(let p):
+            own = ["body": p.body, "basis": p.basis, "facts": p.facts, "executionText": p.executionWords]
         case .objected(let p): own = ["reason": p.text, "evidence": p.evidence]
         case .hearingCalled(let p): own = ["notice": p.notice, "papers": p.papers]
         case .hearingHeld(let p): own = ["list": p.list, "minutes": p.minutes, "result": p.result]

@@ -28,6 +28,9 @@ extension MatterForms {
                 || form(act)?.flag("grassroots") == true)
     }
 
+    /// Whether an entry of the duty catalogue was pressed: what was typed stands in its form, not in that by hand.
+    private var isByEntry: Bool { form(.dispatch)?["entry"]?.isEmpty == false }
+
     /// Where the form holds the decision too, its own fields say what is wrong.
     private func acceptError() -> Field { needsDecision ? "" : error(.accept) }
 
@@ -37,7 +40,9 @@ extension MatterForms {
             "rulingIsUphold": .flag(form(.ruleObjection)?["ruling"] == "uphold"),
             "rulingIsReject": .flag(form(.ruleObjection)?["ruling"] == "reject"),
             "dispatchByHand": .flag(form(.dispatch)?["reason"] != nil),
-            "feedback": text(.dispatch, "feedback"), "feedbackError": error(.dispatch, "feedback"),
+            "today": .text(todayText), "feedbackID": isByEntry ? "dispatch-feedback-hand" : "dispatch-feedback",
+            "feedback": isByEntry ? "" : text(.dispatch, "feedback"),
+            "feedbackError": isByEntry ? "" : error(.dispatch, "feedback"),
             "linkNumber": text(.link, "number"), "linkError": error(.link), "deliverError": error(.deliver),
             "addReporterError": error(.addReporter), "addName": text(.addReporter, "name"),
             "addPhone": text(.addReporter, "phone"), "addBody": text(.addReporter, "body"),

@@ -113,12 +113,15 @@ struct MatterForms {
                 "area": match.entry.area.map(words.area) ?? words.text("work.wholeCounty"),
                 "fit": fit(match), "basis": match.entry.basis,
             ]
-            return [
-                "unit": .text(words.unit(match.unit)), "unitID": .text("\(match.unit)"),
-                "entry": .text("\(match.entry.id)/\(match.entry.version)"),
+            let entry = "\(match.entry.id)/\(match.entry.version)"
+            // The day for an account, as it was typed into this entry's own form, where its error leads to as well.
+            let typed = state(.dispatch, "entry", entry)
+            return typed.fields(["feedback"]).merging([
+                "unit": .text(words.unit(match.unit)), "unitID": .text("\(match.unit)"), "entry": .text(entry),
+                "feedbackID": .text(typed.isOpen ? "dispatch-feedback" : "dispatch-feedback-\(index)"),
                 "basis": .text(words.text("work.suggestBasis", values)), "isFirst": .flag(index == 0),
                 "isRecused": false,
-            ]
+            ])
         }
     }
 
