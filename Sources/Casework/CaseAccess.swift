@@ -113,7 +113,7 @@ extension CaseCommand.Name {
         case .addWords, .addReporter: .registerMatter
         case .reply: .reply
         case .deliver: .deliver
-        case .judge: .recordJudgement
+        case .judge, .callBack: .recordJudgement
         case .endWindow: nil
         case .close: .close
         case .reopen: .reopen

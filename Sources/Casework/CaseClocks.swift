@@ -67,6 +67,8 @@ public protocol CaseClocks: Sendable {
     func escalation(step: Int, isHourly: Bool) -> Role?
     /// The last day on which a resident can judge (and change the judgement).
     func judgeUntil(deliveredAt instant: Instant) -> LocalDate
+    /// From when somebody calls and asks how it went; `nil` where the pack knows no such call.
+    func callBack(deliveredAt instant: Instant) -> LocalDate?
     /// The local date of a moment.
     func date(of instant: Instant) -> LocalDate
 }

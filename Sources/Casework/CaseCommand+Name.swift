@@ -13,12 +13,15 @@ public struct RouteTold: Hashable, Sendable {
     public var phase: CasePhase?
     /// Its next last day.
     public var due: LocalDate?
+    /// The procedure of another law, with its limit.
+    public var procedure: ProcedureTold?
 
     /// What is told.
     public init(
         organ: TextReference? = nil, words: TextReference? = nil, number: String? = nil, phase: CasePhase? = nil,
-        due: LocalDate? = nil
+        due: LocalDate? = nil, procedure: ProcedureTold? = nil
     ) {
+        self.procedure = procedure
         self.organ = organ
         self.words = words
         self.number = number
@@ -115,8 +118,8 @@ extension CaseCommand {
 
     /// The kinds of command.
     public enum Name: String, CaseIterable, Sendable {
-        case dispatch, accept, object, ruleObjection, askHelper, answerHelp, note, contact, message, addWords, reply,
-            deliver, judge, endWindow, close, reopen, withdraw, link, restrict, unrestrict, reveal, reissueCode,
+        case dispatch, accept, object, ruleObjection, askHelper, answerHelp, note, contact, callBack, message, addWords,
+            reply, deliver, judge, endWindow, close, reopen, withdraw, link, restrict, unrestrict, reveal, reissueCode,
             addReporter, categorise, recuse, erasePerson, handOver
         case triage, nameAccused, raiseDispute, rateHelper, askExtension, refuseExtension, extend, recompute, escalate,
             callHearing, holdHearing, promise, settlePromise, settle, assist, reportUp, deliverNotice, askReview,
@@ -142,7 +145,7 @@ extension CaseCommand {
             // Where several wrote, one may ask for a review before the others have the reply.
             case .deliver: [.replied, .reviewing, .reviewed, .concluded]
             case .judge: [.replied, .delivered, .judged, .unjudged]
-            case .endWindow: [.replied, .delivered]
+            case .endWindow, .callBack: [.replied, .delivered]
             case .close: [.judged, .unjudged, .withdrawn, .routed, .reviewed, .concluded]
             case .reopen: [.delivered, .judged, .unjudged, .closed, .withdrawn, .routed]
             case .withdraw: CasePhase.open

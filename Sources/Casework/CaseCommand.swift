@@ -15,6 +15,7 @@ public enum CaseCommand: Hashable, Sendable {
     case answerHelp(unit: UnitID, text: TextReference)
     case note(TextReference)
     case contact(method: DeliveryMethod, result: TextReference)
+    case callBack(CaseEvent.CalledBack)
     case message(TextReference, canned: [CannedUse] = [])
     case addWords(reporter: ReporterID, text: TextReference)
     case reply(CaseEvent.Replied, promises: [CaseEvent.Promised] = [])
@@ -91,6 +92,7 @@ public enum CaseCommand: Hashable, Sendable {
         case .answerHelp: .answerHelp
         case .note: .note
         case .contact: .contact
+        case .callBack: .callBack
         case .message: .message
         case .addWords: .addWords
         case .reply: .reply

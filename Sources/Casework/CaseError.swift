@@ -22,6 +22,10 @@ public enum CaseError: Error, Hashable, Sendable {
     case windowOver(LocalDate)
     /// The window is still open.
     case windowOpen
+    /// Nobody waits for a call.
+    case noCallBack
+    /// A call at another time needs its day, before the time for judging is over; the last one its reason.
+    case callBackDay
     /// This resident has withdrawn already.
     case alreadyWithdrawn
     /// A matter cannot be linked with itself.
@@ -157,6 +161,8 @@ public enum CaseError: Error, Hashable, Sendable {
         case .notDelivered: PlainError(.conflict, "case.notDelivered")
         case .windowOver(let date): PlainError(.conflict, "case.windowOver", values: ["date": date.description])
         case .windowOpen: PlainError(.conflict, "case.windowOpen")
+        case .noCallBack: PlainError(.conflict, "case.noCallBack")
+        case .callBackDay: PlainError(.invalid, "case.callBackDay", field: "again")
         case .alreadyWithdrawn: PlainError(.conflict, "case.alreadyWithdrawn")
         case .linkToItself: PlainError(.invalid, "case.linkToItself", field: "number")
         case .alreadyLinked: PlainError(.conflict, "case.alreadyLinked", field: "number")

@@ -44,6 +44,8 @@ extension CaseEvent {
         public var phase: CasePhase?
         /// Its next last day then; the resident is told it with the number (Art. 19).
         public var due: LocalDate?
+        /// The procedure of another law to which it leads (Art. 31 (4), (5)).
+        public var procedure: ProcedureTold?
     }
 
     /// Staff or units that the matter complains of: they stay out of it (Art. 28, 30).

@@ -165,6 +165,8 @@ extension CaseEvent {
         public var judgeUntil: LocalDate
         /// Clocks that start with it.
         public var clocks: [ClockStart]
+        /// From when somebody calls the resident and asks how it went; nothing where the pack knows no such call.
+        public var callBackOn: LocalDate?
     }
 
     /// A resident's verdict.
@@ -173,12 +175,26 @@ extension CaseEvent {
         public var reporter: ReporterID
         /// The verdict.
         public var outcome: Judgement
-        /// How the resident was treated.
+        /// How the resident was treated by the unit that answered.
         public var attitude: Attitude?
         /// The four questions.
         public var answers: FourAnswers
         /// In their words.
         public var words: TextReference?
+        /// How the office served that took it in and passed it on, where another unit answered (Art. 21).
+        public var intake: Attitude?
+    }
+
+    /// Somebody called to ask how it went, without a verdict.
+    public struct CalledBack: Codable, Hashable, Sendable {
+        /// The resident's part.
+        public var reporter: ReporterID
+        /// What came of the call.
+        public var result: CallBackResult
+        /// When somebody calls again; nothing where that was the last call.
+        public var again: LocalDate?
+        /// In words.
+        public var text: TextReference?
     }
 
     /// Work begins anew.

@@ -17,6 +17,7 @@ extension CaseEvent {
         case .helperAnswered(let p): ("helperAnswered", p)
         case .noted(let p): ("noted", p)
         case .contacted(let p): ("contacted", p)
+        case .calledBack(let p): ("calledBack", p)
         case .messaged(let p): ("messaged", p)
         case .worded(let p): ("worded", p)
         case .replied(let p): ("replied", p)
@@ -102,6 +103,7 @@ extension CaseEvent {
             case "helperAnswered": try read(CaseEvent.helperAnswered)
             case "noted": try read(CaseEvent.noted)
             case "contacted": try read(CaseEvent.contacted)
+            case "calledBack": try read(CaseEvent.calledBack)
             case "messaged": try read(CaseEvent.messaged)
             case "worded": try read(CaseEvent.worded)
             case "replied": try read(CaseEvent.replied)
@@ -177,6 +179,7 @@ extension CaseEvent {
         case .helperAsked(let p): [p.ask]
         case .helperAnswered(let p): [p.text]
         case .contacted(let p): [p.result]
+        case .calledBack(let p): [p.text].compactMap { $0 }
         case .replied(let p):
             [p.body] + [p.basis, p.remedies, p.request, p.facts, p.executionWords].compactMap { $0 }
                 + (p.withheld ?? []).map(\.what)

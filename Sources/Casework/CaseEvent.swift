@@ -25,6 +25,8 @@ public enum CaseEvent: Hashable, Sendable {
     case noted(Reasoned)
     /// Staff spoke with the resident.
     case contacted(Contacted)
+    /// A call to ask how it went, without a verdict.
+    case calledBack(CalledBack)
     /// A letter to the resident before the reply.
     case messaged(Reasoned)
     /// More words from a resident.

@@ -64,7 +64,8 @@ extension CaseLifecycle {
         let routed = CaseEvent.routed(
             .init(
                 route: route, organ: told.organ, words: told.words, number: told.number,
-                clocks: clocks.start(on: .route, at: now, facts), phase: told.phase, due: told.due))
+                clocks: clocks.start(on: .route, at: now, facts), phase: told.phase, due: told.due,
+                procedure: told.procedure))
         guard route == .discipline else { return [routed] }
         // An accusation leaves every list at once: only who passes it on still sees it (Art. 22, 30).
         guard !keptTo.isEmpty, let organ = told.organ else { throw .nobodyNamed }

@@ -28,7 +28,7 @@ public enum CaseLifecycle {
             return try sort(state, command, at: now, clocks: clocks)
         case .reply(let reply, let promises):
             return try sign(state, reply, promises, at: now, clocks: clocks)
-        case .deliver, .judge, .endWindow, .close, .reopen, .withdraw:
+        case .deliver, .judge, .endWindow, .callBack, .close, .reopen, .withdraw:
             return try answer(state, command, at: now, clocks: clocks)
         case .askExtension, .refuseExtension, .extend, .recompute, .escalate, .callHearing, .holdHearing:
             return try time(state, command, at: now, clocks: clocks)
@@ -112,14 +112,18 @@ public enum CaseLifecycle {
                     .init(
                         reporter: id, method: method, judgeUntil: clocks.judgeUntil(deliveredAt: now),
                         clocks: reporter.details.anonymous || state.openReview != nil || state.phase == .concluded
-                            ? [] : clocks.start(on: .delivery, at: now, state.clockFacts)))
+                            ? [] : clocks.start(on: .delivery, at: now, state.clockFacts),
+                        callBackOn: clocks.callBack(deliveredAt: now)))
             ]
-        case .judge(let judged):
+        case .callBack(let called): return try callBack(state, called, today: clocks.date(of: now))
+        case .judge(var judged):
             let reporter = try known(judged.reporter, in: state)
             guard reporter.deliveredAt != nil, !reporter.withdrawn else { throw .notDelivered }
             if reporter.judgement != nil, let until = reporter.judgeUntil, clocks.date(of: now) > until {
                 throw .windowOver(until)
             }
+            // Where one unit did it all, there is nothing to be said of a second.
+            if !state.asksOfIntake { judged.intake = nil }
             return [.judged(judged)]
         case .endWindow(let id):
             let reporter = try known(id, in: state)

@@ -73,6 +73,7 @@ extension CaseState {
                 helpers[index].answeredAt = instant
             }
         case .contacted: end(with: .contact, at: instant)
+        case .calledBack(let p): noteCall(p)
         case .replied(let p):
             noteAnswer(p, at: instant)
             phase = .replied
@@ -91,6 +92,8 @@ extension CaseState {
             change(p.reporter) {
                 $0.deliveredAt = instant
                 $0.judgeUntil = p.judgeUntil
+                $0.callBackOn = p.callBackOn
+                $0.calls = 0
             }
             start(p.clocks, at: instant)
             settle()

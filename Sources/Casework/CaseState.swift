@@ -18,6 +18,10 @@ public struct CaseState: Hashable, Sendable {
         public var judgement: CaseEvent.Judged?
         /// When they said it.
         public var judgedAt: Instant?
+        /// From when somebody calls to ask how it went; `callsOn` says whether that is still to be done.
+        public var callBackOn: LocalDate?
+        /// Calls since the answer arrived that brought no verdict.
+        public var calls = 0
         /// The window ended in silence.
         public var windowEnded: Bool
         /// They took the matter back.

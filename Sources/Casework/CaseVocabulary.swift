@@ -96,6 +96,16 @@ public enum Attitude: String, Codable, Sendable, CaseIterable {
     case poor
 }
 
+/// What came of a call to ask how it went, where it brought no verdict.
+public enum CallBackResult: String, Codable, Sendable, CaseIterable {
+    /// Nobody answered.
+    case notReached
+    /// They asked to be called at another time.
+    case later
+    /// They do not wish to say.
+    case declined
+}
+
 /// The four questions (拥护不拥护、赞成不赞成、高兴不高兴、答应不答应), each optional.
 public struct FourAnswers: Codable, Hashable, Sendable {
     /// Do you support how it was handled?

@@ -13,6 +13,7 @@ public struct Casework: Sendable {
         CaseworkTables.hours, CaseworkTables.merging, CaseworkTables.many, CaseworkTables.handovers,
         CaseworkTables.counts, CaseworkTables.keptReports, CaseworkTables.shapes, CaseworkTables.openParts,
         CaseworkTables.helpDays, CaseworkTables.hourSteps, CaseworkTables.answered,
+        CaseworkTables.callBacks,
     ]
 
     /// The index of what everybody may read; the staff's own is another one.

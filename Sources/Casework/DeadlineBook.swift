@@ -198,6 +198,11 @@ public struct PackClocks: CaseClocks {
         zone.date(of: instant).adding(days: pack?.judgementWindowDays ?? RulePack.defaultJudgementWindowDays)
     }
 
+    /// So many calendar days after delivery as the pack says.
+    public func callBack(deliveredAt instant: Instant) -> LocalDate? {
+        pack?.callBack.map { zone.date(of: instant).adding(days: $0.afterDays) }
+    }
+
     /// The local date of a moment.
     public func date(of instant: Instant) -> LocalDate { zone.date(of: instant) }
 }

@@ -4,7 +4,7 @@ internal import Storage
 
 extension Casework {
     /// Grows when the rows of a matter change their meaning; the rows of older stores are then written anew.
-    static let projectionVersion = 7
+    static let projectionVersion = 8
     private static let rebuilding = "projections"
 
     /// How many matters' rows an older program may have written; none where all are this program's.

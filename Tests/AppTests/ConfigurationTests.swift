@@ -30,7 +30,7 @@ import Testing
             _ = try await ConfigurationFiles.export(to: "\(folder)/first", withStaff: false, settings: settings)
             _ = try await ConfigurationFiles.export(to: "\(folder)/first.txt", withStaff: false, settings: settings)
             let first = try Self.tree("\(folder)/first")
-            #expect(first.keys.contains("units.tsv") && first.keys.contains("packs/example-hotline-five-days-1.yaml"))
+            #expect(first.keys.contains("units.tsv") && first.keys.contains("packs/example-hotline-five-days-2.yaml"))
             #expect(first["staff.tsv"] == nil)
             let names = try await withInstallation(settings, .existing) {
                 try await $0.organisation.current().allStaff.map(\.displayName)

@@ -12,7 +12,7 @@ import Testing
     private static func pack(_ change: (String) -> String = { $0 }) throws -> String {
         change(
             try RulePacks.exampleTexts()[0].replacing("example-hotline-five-days", with: "qinghe-hotline")
-                .replacing("example: true\n", with: "").replacing(
+                .replacing("version: 2", with: "version: 1").replacing("example: true\n", with: "").replacing(
                     "effectiveFrom: 2026-01-01", with: "effectiveFrom: 2099-01-01"))
     }
 

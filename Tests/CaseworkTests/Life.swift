@@ -39,6 +39,7 @@ struct PlainClocks: CaseClocks {
     func recomputed(_ start: ClockStart) -> ClockStart? { inner.recomputed(start) }
     func escalation(step: Int, isHourly: Bool) -> Role? { inner.escalation(step: step, isHourly: isHourly) }
     func judgeUntil(deliveredAt instant: Instant) -> LocalDate { inner.judgeUntil(deliveredAt: instant) }
+    func callBack(deliveredAt instant: Instant) -> LocalDate? { inner.callBack(deliveredAt: instant) }
     func date(of instant: Instant) -> LocalDate { inner.date(of: instant) }
 }
 
@@ -136,6 +137,16 @@ struct Life {
         return life
     }
 
+    /// A call to the hotline with an answer that has arrived, under a rule that asks for a call back.
+    static func called() throws -> Life {
+        var life = try Life(.hotline, pack: TestRules.withCallBack.pack(for: .hotline, on: day))
+        try life.run(.dispatch(lead: other, entry: "1", entryVersion: 1, reason: nil))
+        try life.run(.triage(sort: nil, route: .ordinary, tier: nil, reason: text(), told: RouteTold(), keptTo: []))
+        for command in [CaseCommand.accept(handler: handler), .reply(reply)] { try life.run(command) }
+        try life.run(.deliver(reporter: reporter, method: .phone))
+        return life
+    }
+
     static let reply = CaseEvent.Replied(
         outcome: .solved, body: text(50), basis: nil, remedies: nil, unit: other, signer: handler, request: text(51),
         facts: text(52), execution: .done, executedOn: day, executionWords: text(53))
@@ -172,6 +183,8 @@ struct Life {
         case .withdrawAttachment: .withdrawAttachment(.init(id: AttachmentID(rawValue: 1), reporter: reporter))
         case .shelve: .shelve(mark: text())
         case .contact: .contact(method: .phone, result: text())
+        case .callBack:
+            .callBack(.init(reporter: reporter, result: .notReached, again: day.adding(days: 2), text: text()))
         case .message: .message(text())
         case .addWords: .addWords(reporter: reporter, text: text())
         case .reply: .reply(reply)
@@ -241,6 +254,7 @@ extension Life {
         switch name {
         case .judge, .askReview: return try at(.delivered)
         case .deliverReview: return try at(.reviewed)
+        case .callBack: return try called()
         case .accept: return try at(.dispatched, then: .triage)
         case .endWindow:
             var life = try at(.delivered)

@@ -50,7 +50,11 @@ import Testing
         // Where the paper lies: the place in the archive of a file.
         "mark",
         // What the resident says of the office.
-        "attitude", "answers", "supports", "approves", "pleased", "agrees",
+        "attitude", "answers", "supports", "approves", "pleased", "agrees", "intake",
+        // When somebody calls to ask how it went, and when again.
+        "callBackOn", "again",
+        // The procedure of another law, with its limit.
+        "procedure",
     ]
 
     @Test func eventsHoldNoFieldThatWasNotArguedFor() throws {

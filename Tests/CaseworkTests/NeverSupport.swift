@@ -72,14 +72,19 @@ enum NeverKit {
             .judged(
                 .init(
                     reporter: Life.reporter, outcome: .solved, attitude: .good,
-                    answers: FourAnswers(supports: true, approves: true, pleased: true, agrees: true), words: text)),
+                    answers: FourAnswers(supports: true, approves: true, pleased: true, agrees: true), words: text,
+                    intake: .fair)),
             .closed(.init(text: text)), .withdrawn(.init(reporter: Life.reporter, text: text)),
             .personErased(.init(reporter: Life.reporter, person: PersonID(rawValue: 1), texts: [text.id])),
             .triaged(
                 .init(
                     sort: .claim, route: .ordinary, tier: "t", reason: text, clocks: [start],
                     ended: [.init(rule: "r", late: true)])),
-            .routed(.init(route: .litigation, organ: text, words: text, number: "n", clocks: [start])),
+            .routed(
+                .init(
+                    route: .administrative, organ: text, words: text, number: "n", clocks: [start],
+                    procedure: ProcedureTold(
+                        id: "p", length: 5, unit: .workingDays, from: Life.day, due: Life.day, provisional: true))),
             .accusedNamed(
                 .init(staff: [Life.handler], units: [Life.unit], reason: text, returnsTo: Life.unit, clocks: [start])),
             .helperRated(.init(unit: Life.unit, side: .caller, rating: .good, text: text)),

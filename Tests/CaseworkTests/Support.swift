@@ -40,7 +40,7 @@ struct County {
 
     static let migrations = StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
 
-    init(_ database: any Database) async throws {
+    init(_ database: any Database, packs: RulePacks = TestRules.packs) async throws {
         self.database = database
         let clock = self.clock
         keys = try await KeyRing.open(database, with: InstallationKey.random())
@@ -52,7 +52,7 @@ struct County {
         casework = Casework(
             database: database, events: events, vault: PersonVault(keys: keys), keys: keys, ids: ids, clock: clock,
             organisation: store,
-            deadlines: DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai),
+            deadlines: DeadlineBook(packs: packs, calendar: TestRules.calendar, zone: .shanghai),
             numbers: PlainNumbers())
         _ = try await OrganisationSeed(yaml: Self.seed).apply(to: store, password: { _ in "-" }, by: .system("test"))
     }
@@ -145,8 +145,10 @@ struct County {
         """
 }
 
-func withCounty(_ body: (County) async throws -> Void) async throws {
-    try await withEachEngine(migrations: County.migrations) { try await body(try await County($0)) }
+func withCounty(
+    packs: RulePacks = TestRules.packs, _ body: (County) async throws -> Void
+) async throws {
+    try await withEachEngine(migrations: County.migrations) { try await body(try await County($0, packs: packs)) }
 }
 
 /// The code of a plain error that a body must throw.

@@ -296,8 +296,59 @@ def test_a_call_in_hours(way, lines, open_page, axe):
         f"SELECT k.rule FROM {schema(county)}case_clocks k JOIN {schema(county)}cases c ON c.id = k.case_id "
         f"WHERE c.number = '{number}' AND k.ended_at IS NULL AND k.rule LIKE 'HL-%'")
     assert running == [], "the answer ends every clock of the hotline"
-    assert "今晚填好" in read(resident, number, code)
+    called_back(county, resident, desk, number, code, way, axe)
     assert resident.complaints == []
+
+
+def called_back(county, resident, desk, number, code, way, axe):
+    """The answer is told on the telephone; then the caller is asked how it went (接诉即办 Art. 23)."""
+    chinese = way["lang"] == "zh-Hans"
+    as_staff(desk, county, "receptionClerk", LINE)
+    matter(desk, number)
+    form = desk.locator("#act-deliver form").first
+    form.locator("[name=how]").select_option("phone")
+    send(form)
+    desk.goto("/desk/queue/call-back")
+    line = desk.locator(f"#wb-list a[href*='{number}'], main a[href*='{number}']").first
+    line.click()
+    assert ("打电话回访" if chinese else "Call and ask how it went") in desk.inner_text("main")
+    if way["script"]:
+        assert axe(desk, "asking how it went") == []
+    form = desk.locator("#act-call-back form")
+    assert form.locator("[name=result]:checked").count() == 0, "nothing is chosen beforehand"
+    form.locator("[name=result][value=notReached]").check()
+    form.locator("[name=again]").fill("")
+    send(form)
+    form = desk.locator("#act-call-back form")
+    assert form.locator("[name=result][value=notReached]").is_checked() and form.locator(".field-error").count()
+    form.locator("[name=again]").fill(str(today() + datetime.timedelta(days=1)))
+    send(form)
+    desk.goto("/desk/queue/call-back")
+    assert number not in desk.inner_text("main"), "not before tomorrow"
+    # Whoever handled it reads nothing of it.
+    as_staff(desk, county, "handler", UNIT)
+    matter(desk, number)
+    assert desk.locator("#act-call-back").count() == 0
+    assert ("没打通" if chinese else "Not reached") not in desk.inner_text("main")
+    # The caller reads that somebody tried, judges both offices, and is not called again.
+    text = read(resident, number, code)
+    assert "今晚填好" in text and ("没打通" if chinese else "Not reached") in text
+    assert ("会打电话问您" if chinese else "we call you to ask") in text
+    if way["script"]:
+        assert axe(resident, "judging both offices") == []
+    resident.check("[name=outcome][value=partly]")
+    resident.check("[name=attitude][value=fair]")
+    resident.check("[name=intake][value=good]")
+    resident.locator("#judge form button").click()
+    assert ("会打电话问您" if chinese else "we call you to ask") not in resident.inner_text("main")
+    assert phase_of(county, number) == "judged"
+    rated = county.in_store(
+        f"SELECT r.attitude || ' ' || r.intake FROM {schema(county)}reporters r JOIN {schema(county)}cases c "
+        f"ON c.id = r.case_id WHERE c.number = '{number}'")
+    assert rated == ["fair good"]
+    as_staff(desk, county, "receptionClerk", LINE)
+    matter(desk, number)
+    assert desk.locator("#act-call-back").count() == 0
 
 
 @pytest.mark.timeout(240)

@@ -328,6 +328,39 @@ def test_another_route_is_told_and_only_then_closed(lang, counties, open_page, a
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize("lang", ["zh-Hans", "en"])
+def test_a_procedure_of_another_law_with_its_limit(lang, counties, open_page, axe, tmp_path):
+    """Art. 31 (4): the limit of that law is told, and its last day where the first one is known."""
+    county = counties("sqlite" if lang == "en" else "postgres")
+    resident, desk = open_page(county, width=390, lang=lang), open_page(county, lang=lang, width=390)
+    number, code = write_letter(resident)
+    sign_in(desk, county, "dispatcher")
+    form = opened(desk, number, "triage")
+    assert not form.locator(".wb-procedure").is_visible(), "asked where a route has procedures"
+    decide(form, route="administrative", reason="对处罚决定不服", organ="清河县人民政府")
+    assert form.locator(".wb-procedure").is_visible()
+    began = today() - datetime.timedelta(days=10)
+    form.locator("[name=procedure]").select_option("SJ-LEAD")
+    fill(form, procedureFrom=str(began))
+    send(form)
+    form = desk.locator("#act-triage form").first
+    assert form.locator(".field-error").first.is_visible() and phase_of(county, number) == "registered"
+    assert form.locator("[name=reason]").input_value() == "对处罚决定不服"
+    assert axe(desk, "a procedure of another route") == []
+    form.locator("[name=procedure]").select_option("FY-DECIDE")
+    send(form)
+    assert phase_of(county, number) == "routed"
+    last = datetime.date.fromisoformat(due(began, "--calendar-days", "60"))
+    shown = f"{last.month} 月 {last.day} 日" if lang == "zh-Hans" else f"{last.day} {last:%B}"
+    text = read(resident, number, code)
+    assert shown in text and ("第 62 条" if lang == "zh-Hans" else "article 62") in text, text
+    assert axe(resident, "told a procedure and its limit") == []
+    resident.goto("/matter/document/routeNotice")
+    text = resident.inner_text("main")
+    assert shown in text and ("程序和期限" if lang == "zh-Hans" else "Procedure and time limit") in text
+
+
+@pytest.mark.timeout(120)
 def test_whom_it_complains_of_never_meets_it(counties, open_page):
     county = counties()
     resident, desk = open_page(county), open_page(county)

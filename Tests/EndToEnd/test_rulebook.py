@@ -37,7 +37,7 @@ def next_calendar(store, version="county-2027.1"):
 def own_pack(store, first="2099-01-01", name="qinghe-hotline", version=1, length=5):
     text = store.run("rules", "show", "example-hotline-five-days").stdout
     for old, new in {
-        "example-hotline-five-days": name, "example: true\n": "", "2026-01-01": first, "version: 1": f"version: {version}",
+        "example-hotline-five-days": name, "example: true\n": "", "2026-01-01": first, "version: 2": f"version: {version}",
         "length: 5": f"length: {length}",
     }.items():
         assert old in text, old

@@ -26,7 +26,7 @@ def check(store, name):
 def own_pack(store, **changes):
     """An own hotline pack made of the example, as the documentation says."""
     text = store.run("rules", "show", "example-hotline-five-days").stdout
-    changes = {"example-hotline-five-days": "qinghe-hotline", "example: true\n": "", "2026-01-01": "2099-01-01"} | changes
+    changes = {"example-hotline-five-days": "qinghe-hotline", "version: 2": "version: 1", "example: true\n": "", "2026-01-01": "2099-01-01"} | changes
     for old, new in changes.items():
         assert old in text, old
         text = text.replace(old, new)
@@ -37,7 +37,7 @@ def own_pack(store, **changes):
 def test_from_an_example_to_a_pack_that_holds(store):
     listed = {line.split("\t")[0]: line.split("\t") for line in store.run("rules", "list").stdout.splitlines()}
     assert listed["national-petition/2"][5] == "holds" and listed["national-petition/1"][5] == "-"
-    assert listed["example-hotline-tiers/1"][4] == "example"
+    assert listed["example-hotline-tiers/2"][4] == "example"
     text = own_pack(store)
     assert check(store, "own.yaml").stdout.startswith("ok: qinghe-hotline/1, hotline, 1 rules, 9 routes")
     done = store.run("rules", "load", "own.yaml")

@@ -1,3 +1,4 @@
+import Kernel
 import StorageTestKit
 import Testing
 
@@ -43,6 +44,51 @@ import Testing
     ])
     func search(text: String, first: String) {
         #expect(library.search(text).first?.id == first)
+    }
+
+    @Test func proceduresStandInTheLibraryWithTheirLimits() throws {
+        let facts = library.procedures.map { "\($0.id) \($0.length) \($0.unit.rawValue) \($0.law)" }
+        #expect(
+            facts == [
+                "FY-DECIDE 60 calendarDays FY-62", "FY-SIMPLE 30 calendarDays FY-62", "FY-ADMIT 5 workingDays FY-30",
+                "XK-DECIDE 20 workingDays XK-42", "XK-JOINT 45 workingDays XK-42", "SJ-ACCEPT 7 workingDays SJ-14",
+                "SJ-LEAD 15 workingDays SJ-31",
+            ])
+        for procedure in library.procedures {
+            #expect(library.entry(procedure.law)?.evidence == .text && procedure.name.en != nil)
+            #expect(Set(procedure.routes).isSubset(of: [.administrative, .protection]) && !procedure.routes.isEmpty)
+            #expect(library.procedure(procedure.id) == procedure)
+        }
+        // 2026-09-28 and five working days: over the holidays of October.
+        let start = try #require(LocalDate("2026-09-28"))
+        let admit = try #require(library.procedure("FY-ADMIT")).lastDay(from: start, TestRules.calendar)
+        #expect("\(admit.date)" == "2026-10-10" && !admit.isProvisional)
+        let decide = try #require(library.procedure("FY-DECIDE"))
+            .lastDay(from: try #require(LocalDate("2026-03-02")), TestRules.calendar)
+        #expect("\(decide.date)" == "2026-05-01")
+        let far = try #require(library.procedure("XK-DECIDE"))
+            .lastDay(from: try #require(LocalDate("2031-01-02")), TestRules.calendar)
+        #expect(far.isProvisional)
+    }
+
+    @Test(arguments: [
+        ("law: FY-99", "the library has no FY-99"), ("unit: hours", "a procedure is counted in days"),
+        ("routes: []", "routes"), ("length: 0", "length must be"), ("x: 1", "unknown field x"),
+    ])
+    func faultsOfProceduresHaveLineAndReason(change: String, reason: String) {
+        let field = change.prefix { $0 != ":" }
+        var lines = [
+            "routes: [administrative]", "name: { zh: 甲, en: A }", "starts: { zh: 乙, en: B }", "length: 5",
+            "unit: calendarDays", "law: FY-62",
+        ].filter { !$0.hasPrefix("\(field):") }
+        lines.append(change)
+        let yaml = "procedures:\n  - id: A\n" + lines.map { "    \($0)\n" }.joined()
+        do {
+            _ = try LawLibrary.procedures(yaml: yaml, entries: library.entries)
+            Issue.record("\(change) was taken")
+        } catch {
+            #expect(error.description.contains(reason) && error.description.hasPrefix("line "), "\(error)")
+        }
     }
 
     @Test func anEmptySearchFindsAllAndNonsenseNothing() {

@@ -123,7 +123,7 @@ import Testing
 
     @Test func examplesSayThatTheyAre() throws {
         let examples = try RulePacks.exampleTexts().map { try RulePack(yaml: $0) }
-        #expect(examples.map(\.reference) == ["example-hotline-five-days/1", "example-hotline-tiers/1"])
+        #expect(examples.map(\.reference) == ["example-hotline-five-days/2", "example-hotline-tiers/2"])
         for pack in examples {
             #expect(pack.isExample && pack.kind == .hotline)
             #expect(pack.title.zh.contains("示例") && pack.title.zh.contains("核对"))
@@ -135,6 +135,10 @@ import Testing
                 ])
             #expect(pack.routes.allSatisfy { $0.evidence == .part && $0.source == "国办函〔2025〕66号" })
         }
+        // Whoever answered is asked how it went: 济南 Art. 27, 接诉即办 Art. 23. No other pack knows such a call.
+        let calls = examples.compactMap(\.callBack).map { "\($0.source) \($0.article ?? "") \($0.evidence.rawValue)" }
+        #expect(calls == ["济南市12345政务服务便民热线条例 27 T", "北京市接诉即办工作条例 23 T"])
+        #expect(packs.packs.allSatisfy { $0.callBack == nil })
         let tiers = examples[1]
         let answers = tiers.tiers.map { tier in
             tiers.rules.first { $0.when.tier == tier.id && $0.id.contains("ANSWER") }.map { "\($0.length) \($0.unit)" }

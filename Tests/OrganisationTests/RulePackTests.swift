@@ -91,6 +91,20 @@ import Testing
         ("title: { zh: 甲, en: A }", "title: { zh: 甲 }", 4, "en is missing"),
         ("judgementWindowDays: 30", "judgementWindowDays: 0", 8, "judgementWindowDays must be"),
         ("judgementWindowDays: 30", "judgementWindowDays: 30\nexample: perhaps", 9, "example must be true or false"),
+        ("judgementWindowDays: 30", "judgementWindowDays: 30\ncallBack: 3", 9, "callBack has the fields"),
+        (
+            "judgementWindowDays: 30",
+            "judgementWindowDays: 30\ncallBack: { afterDays: 31, article: \"1\", evidence: T }", 9,
+            "afterDays must be a whole number from 0 to 30"
+        ),
+        (
+            "judgementWindowDays: 30", "judgementWindowDays: 30\ncallBack: { afterDays: 1, evidence: T }", 9,
+            "evidence T needs the article"
+        ),
+        (
+            "judgementWindowDays: 30", "judgementWindowDays: 30\ncallBack: { afterDays: 1, evidence: M }", 9,
+            "what is only remembered (M) is left out"
+        ),
     ])
     func faultsOfThePack(part: String, wrong: String, line: Int, reason: String) {
         expect(Self.good.replacing(part, with: wrong), line, reason)

@@ -8,4 +8,9 @@ public enum TestRules {
     public static let calendar = try! WorkingCalendar.builtIn()
     /// The rule library.
     public static let law = try! LawLibrary.builtIn()
+    /// The packs with an own hotline rule that asks for a call two days after the answer.
+    public static let withCallBack = RulePacks(
+        packs.packs + [
+            try! RulePack(yaml: try! RulePacks.exampleTexts()[0].replacing("afterDays: 0", with: "afterDays: 2"))
+        ])
 }

@@ -54,6 +54,40 @@ struct DeskRouteTests {
         }
     }
 
+    @Test("a procedure of another law is told with its limit, and until when where its first day is known")
+    func procedure() async throws {
+        try await withDesk { county in
+            let receipt = try await dispatched(county)
+            let handler = try await county.web.signedIn("handler")
+            var page = try await handler.get(path(receipt))
+            #expect(page.body.contains("行政复议（普通程序）：60 天（《行政复议法》第 62 条）"))
+            #expect(!page.body.contains("value=\"FY-DECIDE\" data-routes=\"administrative\" selected"))
+            let decision = [
+                ("sort", "claim"), ("route", "administrative"), ("reason", "对处罚决定不服"), ("organ", "青禾县人民政府"),
+            ]
+            for (field, wrong) in [
+                ("procedure", [("procedure", "SJ-LEAD")]), ("procedure", [("procedure", "FY-99")]),
+                ("procedureFrom", [("procedure", "FY-DECIDE"), ("procedureFrom", "2026-06-30")]),
+                ("procedureFrom", [("procedure", "FY-DECIDE"), ("procedureFrom", "昨天")]),
+                ("procedure", [("procedure", ""), ("procedureFrom", "2026-05-01")]),
+            ] {
+                page = try await handler.submit(page, to: "\(path(receipt))/accept", decision + wrong)
+                #expect(page.status == 422 && page.body.contains("href=\"#accept-\(field)\""), "\(wrong)")
+                #expect(page.body.contains("id=\"accept-\(field)\"") && page.body.contains("对处罚决定不服</textarea>"))
+            }
+            let done = try await handler.submit(
+                page, to: "\(path(receipt))/accept",
+                decision + [("procedure", "FY-DECIDE"), ("procedureFrom", "2026-03-02")])
+            #expect(done.status == 303)
+            let told = try await county.state(receipt).route?.procedure
+            #expect(told?.length == 60 && told?.due.map { "\($0)" } == "2026-05-01" && told?.provisional == false)
+            page = try await handler.get(path(receipt))
+            #expect(page.body.contains("从复议机关受理那天起 60 天内办") && page.body.contains("最迟到 5 月 1 日"))
+            let english = try await handler.get("\(path(receipt))?lang=en").body
+            #expect(english.contains("The limit is 60 days from acceptance by the reconsideration body"))
+        }
+    }
+
     @Test("an account is asked for by a day, by the catalogue and by hand; what is refused stands in its own form")
     func account() async throws {
         try await withDesk { county in

@@ -137,7 +137,8 @@ struct DeskCounty: Sendable {
 
 /// Runs a test on a fresh county with all pages.
 func withDesk(
-    change: (inout WebSettings) -> Void = { _ in }, _ body: (DeskCounty) async throws -> Void
+    packs: RulePacks = TestRules.packs, change: (inout WebSettings) -> Void = { _ in },
+    _ body: (DeskCounty) async throws -> Void
 ) async throws {
     let migrations =
         StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
@@ -160,7 +161,7 @@ func withDesk(
         let casework = Casework(
             database: database, events: events, vault: PersonVault(keys: keys), keys: keys, ids: ids, clock: clock,
             organisation: organisation,
-            deadlines: DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai),
+            deadlines: DeadlineBook(packs: packs, calendar: TestRules.calendar, zone: .shanghai),
             numbers: CountedNumbers())
         let workbench = Workbench(database: database, keys: keys, ids: ids, clock: clock)
         let counts = QueueCounts(casework: casework, workbench: workbench)

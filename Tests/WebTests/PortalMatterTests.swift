@@ -2,6 +2,7 @@ import Casework
 import Kernel
 import Ledger
 import Organisation
+import StorageTestKit
 import Testing
 
 @testable import Web
@@ -112,6 +113,38 @@ struct PortalMatterTests {
             let again = try #require(page.firstRange(of: "action=\"/matter/reopen\""))
             #expect(review.lowerBound < again.lowerBound)
             #expect(page.contains("复查的日子从新答复算起"))
+        }
+    }
+
+    @Test("the office that took it in is judged by itself, and a call is announced where a rule asks for it")
+    func twoRatings() async throws {
+        try await withPortal(packs: TestRules.withCallBack) { county in
+            for (kind, isCalled) in [(MatterKind.hotline, true), (.petition, false)] {
+                let receipt = try await county.register { $0.kind = kind }
+                try await county.inHand(receipt)
+                var draft = ReplyDraft(outcome: .explained, body: "按规定不能更换水箱。", basis: "甲规定")
+                (draft.request, draft.facts) = ("更换水箱。", "水箱 2021 年更换。")
+                try await county.casework.reply(
+                    receipt.caseID, draft, version: try await county.version(receipt),
+                    by: try await county.viewer("handler"))
+                let client = try await county.reading(receipt)
+                var page = try await client.get("/matter")
+                #expect(page.body.contains("收下并转办这件事的青禾县来信办理中心，做得怎么样？"))
+                #expect(!page.body.contains("name=\"intake\" value=\"good\" checked"), "nothing is chosen beforehand")
+                #expect(page.body.contains("我们会打电话问您办得怎么样") == isCalled)
+                // What was chosen stays when the verdict itself is missing.
+                let chosen = [("intake", "poor"), ("attitude", "good")]
+                page = try await client.submit(page, to: "/matter/judge", chosen)
+                #expect(page.status == 422 && page.body.contains("name=\"intake\" value=\"poor\" checked"))
+                #expect(
+                    try await client.submit(page, to: "/matter/judge", chosen + [("outcome", "partly")]).status == 303)
+                let judged = try await county.state(receipt).reporters[0].judgement
+                #expect(judged?.intake == .poor && judged?.attitude == .good)
+                page = try await client.get("/matter")
+                #expect(page.body.contains("name=\"intake\" value=\"poor\" checked"), "it can be changed")
+                #expect(!page.body.contains("我们会打电话问您办得怎么样"))
+                #expect(try await client.get("/matter?lang=en").body.contains("which took it in and passed it on"))
+            }
         }
     }
 

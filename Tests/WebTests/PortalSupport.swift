@@ -114,7 +114,8 @@ struct PortalCounty: Sendable {
 
 /// Runs a test on a fresh county with the residents' pages.
 func withPortal(
-    change: (inout WebSettings) -> Void = { _ in }, takesFiles: Bool = false, engine: Dialect.Engine = .sqlite,
+    packs: RulePacks = TestRules.packs, change: (inout WebSettings) -> Void = { _ in }, takesFiles: Bool = false,
+    engine: Dialect.Engine = .sqlite,
     _ body: (PortalCounty) async throws -> Void
 ) async throws {
     let migrations =
@@ -139,7 +140,7 @@ func withPortal(
         let casework = Casework(
             database: database, events: events, vault: PersonVault(keys: keys), keys: keys, ids: ids, clock: clock,
             organisation: organisation,
-            deadlines: DeadlineBook(packs: TestRules.packs, calendar: TestRules.calendar, zone: .shanghai),
+            deadlines: DeadlineBook(packs: packs, calendar: TestRules.calendar, zone: .shanghai),
             numbers: CountedNumbers(), attachments: files)
         let sessions = Sessions(database: database, keys: keys, clock: clock)
         let signIn = SignIn(organisation: organisation, keys: keys, sessions: sessions, clock: clock)

@@ -78,7 +78,7 @@ extension TestClient.Answer {
     private static func pack(_ first: String, version: Int = 1, length: Int = 5) throws -> String {
         try RulePacks.exampleTexts()[0].replacing("example-hotline-five-days", with: "qinghe-hotline")
             .replacing("example: true\n", with: "").replacing("2026-01-01", with: first)
-            .replacing("version: 1", with: "version: \(version)").replacing("length: 5", with: "length: \(length)")
+            .replacing("version: 2", with: "version: \(version)").replacing("length: 5", with: "length: \(length)")
     }
 
     @Test("only who keeps rules reaches the pages, in both languages")

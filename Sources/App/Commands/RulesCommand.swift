@@ -14,7 +14,7 @@ struct RulesCommand: AsyncParsableCommand {
 
             Examples:
               jiaxin rules list
-              jiaxin rules show example-hotline-tiers/1 > our-hotline.yaml
+              jiaxin rules show example-hotline-tiers/2 > our-hotline.yaml
               jiaxin rules check our-hotline.yaml
               jiaxin rules diff national-petition/2 our-petition.yaml
               jiaxin rules load our-hotline.yaml --database sqlite:data/county.sqlite

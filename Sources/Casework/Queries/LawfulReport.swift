@@ -114,6 +114,10 @@ public struct LawfulReport: Sendable, Hashable {
         public internal(set) var answered = 0
         /// Verdicts of the period.
         public internal(set) var verdicts: [Judgement: Int] = [:]
+        /// How residents were treated by it where it answered, with the verdicts of the period.
+        public internal(set) var treatment: [Attitude: Int] = [:]
+        /// How it served where it took the matter in and another unit answered (Art. 21).
+        public internal(set) var intake: [Attitude: Int] = [:]
         /// How often it was sent a matter or called, by way.
         public internal(set) var moves: [CaseMoveKind: Int] = [:]
         /// Its objections that were upheld in the period.

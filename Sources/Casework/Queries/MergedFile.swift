@@ -99,7 +99,7 @@ extension CaseEvent {
     fileprivate var isOthersWord: Bool {
         switch self {
         case .reopened(let p): p.reporter != nil
-        case .reviewAsked, .contacted, .settled, .restricted, .unrestricted, .accusedNamed, .objected: true
+        case .reviewAsked, .contacted, .calledBack, .settled, .restricted, .unrestricted, .accusedNamed, .objected: true
         default: false
         }
     }
@@ -107,8 +107,8 @@ extension CaseEvent {
     /// Whether it belongs to the course of the matter that is told to everybody on it. What others wrote does not.
     fileprivate var isCourse: Bool {
         switch self {
-        case .registered, .reporterAdded, .worded, .corrected, .judged, .withdrawn, .contactRevealed, .codeReissued,
-            .attachmentWithdrawn, .consented, .published, .unpublished, .absorbed, .released, .noted:
+        case .registered, .reporterAdded, .worded, .corrected, .judged, .calledBack, .withdrawn, .contactRevealed,
+            .codeReissued, .attachmentWithdrawn, .consented, .published, .unpublished, .absorbed, .released, .noted:
             false
         default: true
         }

@@ -12,8 +12,11 @@ struct QueueFilter {
     private var units: [UnitID]?
     private let isNobody: Bool
     private var sort = QueueSort.due
-    /// In the list of those who were asked to help the day is that of their part, where one was set.
+    /// In the list of those who were asked to help the day is that of their part, where one was set; in that of calls it
+    /// is theirs.
     private var due = "c.due_on"
+    /// Whose list it is: the unit whose turn it is; calls are made by the office that took the matter in.
+    private var unitColumn = "c.acting_unit"
     private var isBackward = false
     private var conditions: [(sql: ([String]) -> String, values: [any SQLConvertible])] = []
     private var fixed: [String] = []
@@ -66,6 +69,12 @@ struct QueueFilter {
             }
             fixed.append("c.id IN (SELECT u.case_id FROM case_units u WHERE \(asked))")
             due = "COALESCE((SELECT MIN(u.due_on) FROM case_units u WHERE u.case_id = c.id AND \(asked)), c.due_on)"
+        case .callBack:
+            add(today) { "c.call_back_on <= \($0)" }
+            // Whoever is judged does not ask.
+            add(visibility.staff) { "(c.handler_id IS NULL OR c.handler_id <> \($0))" }
+            due = "c.call_back_on"
+            unitColumn = "c.received_unit"
         default: break
         }
     }
@@ -134,7 +143,8 @@ struct QueueFilter {
         if units?.contains(unit) == true {
             units = [unit]
         } else {
-            add(unit) { "c.acting_unit = \($0)" }
+            let column = unitColumn
+            add(unit) { "\(column) = \($0)" }
         }
     }
 
@@ -192,9 +202,9 @@ struct QueueFilter {
         guard !isNobody else { return "1 = 0" }
         var parts: [String] = []
         if let unit = branch.unit {
-            parts.append("c.acting_unit = \(bind(unit))")
+            parts.append("\(unitColumn) = \(bind(unit))")
         } else if let units {
-            parts.append("c.acting_unit IN (\(units.map { bind($0) }.joined(separator: ", ")))")
+            parts.append("\(unitColumn) IN (\(units.map { bind($0) }.joined(separator: ", ")))")
         }
         if let phase = branch.phase { parts.append("c.phase = '\(phase.rawValue)'") }
         parts += conditions.map { $0.sql($0.values.map(bind)) }

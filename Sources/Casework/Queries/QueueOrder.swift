@@ -93,13 +93,16 @@ extension QueueRow {
 }
 
 extension WorkQueue {
+    /// Whether its lines have a day of their own instead of that of the next clock.
+    var hasOwnDay: Bool { self == .helping || self == .callBack }
+
     /// The orders in which a list can be read. Lists by clock, by wish and by helper follow an index by due day alone.
     public var sorts: [QueueSort] {
         switch self {
         case .unassigned, .incoming, .mine, .unit, .objected, .toDeliver, .unsolved, .awaiting, .toClose, .toReview,
             .all:
             QueueSort.allCases
-        case .overdue, .today, .soon, .helping, .toExtend, .promises, .restricted: [.due]
+        case .overdue, .today, .soon, .helping, .callBack, .toExtend, .promises, .restricted: [.due]
         }
     }
 }

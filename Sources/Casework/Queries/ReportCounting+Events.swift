@@ -94,6 +94,29 @@ extension ReportCount {
         }
     }
 
+    /// The unit that answered and the office that took it in are judged apart (Art. 21).
+    mutating func ratings(_ tx: any ReadTransaction) throws {
+        for (of, rating) in [("responsible_unit", "attitude"), ("received_unit", "intake")] {
+            let (condition, values) = scope.happened("judged_at", unit: of, key: "id")
+            for row in try tx.rows(
+                """
+                SELECT h.\(of), r.\(rating), COUNT(*) FROM cases h JOIN reporters r ON r.case_id = h.id
+                WHERE \(condition) AND h.restricted = 0 AND r.\(rating) IS NOT NULL GROUP BY h.\(of), r.\(rating)
+                """, values)
+            {
+                guard let value = Attitude(rawValue: try row.text(1)) else { continue }
+                let count = try row.int(2)
+                unit(try row.id(0)) {
+                    if rating == "intake" {
+                        $0.intake[value, default: 0] += count
+                    } else {
+                        $0.treatment[value, default: 0] += count
+                    }
+                }
+            }
+        }
+    }
+
     mutating func moves(_ tx: any ReadTransaction) throws {
         let (condition, values) = scope.happened("moved_at", unit: "unit_id")
         for row in try tx.rows(

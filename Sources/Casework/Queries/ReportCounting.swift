@@ -33,7 +33,10 @@ extension Casework {
             try count.clocks(tx)
             try count.answers(tx)
             try count.reviews(tx)
-            if seesVerdicts { try count.verdicts(tx) }
+            if seesVerdicts {
+                try count.verdicts(tx)
+                try count.ratings(tx)
+            }
             try count.moves(tx)
             try count.rulings(tx)
             return count.finished(board, organisation)

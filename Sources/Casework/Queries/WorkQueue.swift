@@ -26,6 +26,8 @@ public enum WorkQueue: String, CaseIterable, Sendable {
     case unsolved
     /// The resident may judge.
     case awaiting
+    /// To be called and asked how it went, taken in by the viewer's units; the viewer does not handle it.
+    case callBack
     /// Judged, or the window is over: a person may close it.
     case toClose
     /// The viewer's unit was asked to help.
@@ -50,6 +52,7 @@ public enum WorkQueue: String, CaseIterable, Sendable {
         case .objected: .ruleOnObjection
         case .toDeliver: .deliver
         case .unsolved: .seeJudgement
+        case .callBack: .recordJudgement
         case .toClose: .close
         case .helping: .addNote
         case .toExtend: .extendClock
@@ -164,7 +167,7 @@ extension Casework {
             let filter = QueueFilter(request, for: viewer, today: today, now: now)
             let page = filter.page(limit: request.limit + 1)
             let sql = """
-                SELECT \(request.queue == .helping ? QueueRow.columnsOfHelp : QueueRow.columns)
+                SELECT \(request.queue.hasOwnDay ? QueueRow.columnsOfOwnDay : QueueRow.columns)
                 FROM (\(page.sql)) k JOIN cases c ON c.id = k.id
                 LEFT JOIN texts t ON t.id = c.title_id LEFT JOIN texts p ON p.id = c.place_id
                 ORDER BY k.sort_key\(filter.direction), k.id\(filter.direction)
@@ -227,8 +230,8 @@ extension QueueRow {
     /// What a line is read from: a matter `c`, the text `t` of its title and `p` of its place.
     static let columns = columns(due: "c.due_on", rule: "c.due_rule", moment: "c.due_at")
 
-    /// The same where the day of the line is the sort key `k`: that of a helper's part.
-    static let columnsOfHelp = columns(due: "k.sort_key", rule: "NULL", moment: "NULL")
+    /// The same where the day of the line is the sort key `k`: that of a helper's part, or of a call.
+    static let columnsOfOwnDay = columns(due: "k.sort_key", rule: "NULL", moment: "NULL")
 
     private static func columns(due: String, rule: String, moment: String) -> String {
         """

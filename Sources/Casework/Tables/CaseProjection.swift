@@ -19,7 +19,7 @@ struct CaseProjection {
         "reopenings", "restricted",
         "publishable", "source", "version", "kind", "sort", "route", "review_stage", "extension_asked", "due_at",
         "escalated", "group_size", "pack", "pack_version", "accepted_at", "outcome", "waits_until", "merged_into",
-        "parent_id",
+        "parent_id", "call_back_on",
     ]
 
     /// Stands where nothing is due, so that lists sort without NULL.
@@ -54,7 +54,7 @@ struct CaseProjection {
             state.reviews.last?.stage, state.extensionWish != nil, next?.start.dueAt,
             state.clocks.map { $0.endedAt == nil ? $0.escalations : 0 }.max() ?? 0, state.groupSize,
             state.pack, state.packVersion, state.acceptedAt, state.reply?.outcome.rawValue, state.waitsUntil,
-            state.merged?.into, state.parent,
+            state.merged?.into, state.parent, state.callsOn,
         ]
         cases = Rows(table: "cases", columns: Self.caseColumns, rows: [values.map(\.sqlValue)])
         let id = state.id.sqlValue
@@ -64,6 +64,7 @@ struct CaseProjection {
             let row: [any SQLConvertible] = [
                 id, reporter.details.id, reporter.erased ? nil : reporter.details.person, reporter.codeHash,
                 reporter.deliveredAt, reporter.judgement?.outcome.rawValue, reporter.withdrawn, reporter.erased,
+                reporter.judgement?.attitude?.rawValue, reporter.judgement?.intake?.rawValue,
             ]
             return row.map(\.sqlValue)
         }
@@ -96,6 +97,7 @@ struct CaseProjection {
                     table: "reporters",
                     columns: [
                         "case_id", "id", "person_id", "code_hash", "delivered_at", "judgement", "withdrawn", "erased",
+                        "attitude", "intake",
                     ],
                     rows: reporters),
                 Rows(

@@ -72,4 +72,21 @@ extension CaseworkTables {
               WHERE escalates_on IS NOT NULL
             """,
         ])
+
+    /// Calls that are to be made, and what residents say of the unit that answered and of the office that took it in.
+    static let callBacks = Migration(
+        "casework: calls to ask how it went, two ratings",
+        [
+            "ALTER TABLE cases ADD COLUMN call_back_on TEXT",
+            """
+            CREATE INDEX cases_by_call_back ON cases (call_back_on, id, restricted, handler_id, received_unit)
+              WHERE call_back_on IS NOT NULL
+            """,
+            """
+            CREATE INDEX cases_by_unit_call_back ON cases (received_unit, call_back_on, id, restricted, handler_id)
+              WHERE call_back_on IS NOT NULL
+            """,
+            "ALTER TABLE reporters ADD COLUMN attitude TEXT",
+            "ALTER TABLE reporters ADD COLUMN intake TEXT",
+        ])
 }

@@ -13,13 +13,17 @@ public struct JudgementDraft: Hashable, Sendable {
     public var answers: FourAnswers
     /// In their words.
     public var words: String?
+    /// How the office served that took it in, where another unit answered.
+    public var intake: Attitude?
 
     /// A judgement.
     public init(
-        outcome: Judgement, attitude: Attitude? = nil, answers: FourAnswers = FourAnswers(), words: String? = nil
+        outcome: Judgement, attitude: Attitude? = nil, answers: FourAnswers = FourAnswers(), words: String? = nil,
+        intake: Attitude? = nil
     ) {
         self.outcome = outcome
         self.attitude = attitude
+        self.intake = intake
         self.answers = answers
         self.words = words
     }
@@ -39,6 +43,28 @@ extension Casework {
         try await judge(id, draft, of: reporter, change)
     }
 
+    /// Somebody called to ask how it went and comes back without a verdict; whoever is judged does not make that call.
+    ///
+    /// - Parameter again: when somebody calls once more; nothing where that was the last call.
+    public func recordCallBack(
+        _ id: CaseID, of reporter: ReporterID, _ result: CallBackResult, again: LocalDate?, words: String?,
+        submission: String?, by viewer: Viewer
+    ) async throws {
+        let words = try PlainText.optional(words, field: "words", most: 1_000).map(newText)
+        var change = CaseChange(id: id, actor: viewer.actor, viewer: viewer, submission: submission)
+        change.texts = [words].compactMap { $0 }
+        try await self.change(change) { state in
+            try Self.checkNotJudged(viewer, in: state)
+            return .callBack(.init(reporter: reporter, result: result, again: again, text: words?.reference))
+        }
+    }
+
+    /// Whoever handled or signed does not ask how it went.
+    private static func checkNotJudged(_ viewer: Viewer, in state: CaseState) throws(PlainError) {
+        guard [state.handler, state.reply?.signer].contains(viewer.staff.id) else { return }
+        throw PlainError(.forbidden, "judgement.byHandler")
+    }
+
     private func judge(
         _ id: CaseID, _ draft: JudgementDraft, of reporter: ReporterID, _ base: CaseChange
     ) async throws {
@@ -46,13 +72,11 @@ extension Casework {
         var change = base
         change.texts = [words].compactMap { $0 }
         try await self.change(change) { state in
-            if let staff = base.viewer?.staff.id, [state.handler, state.reply?.signer].contains(staff) {
-                throw PlainError(.forbidden, "judgement.byHandler")
-            }
+            if let viewer = base.viewer { try Self.checkNotJudged(viewer, in: state) }
             return .judge(
                 .init(
                     reporter: reporter, outcome: draft.outcome, attitude: draft.attitude, answers: draft.answers,
-                    words: words?.reference))
+                    words: words?.reference, intake: draft.intake))
         }
     }
 

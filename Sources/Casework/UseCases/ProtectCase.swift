@@ -161,6 +161,7 @@ extension Casework {
             case .worded(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
             case .withdrawn(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
             case .judged(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
+            case .calledBack(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
             case .reviewAsked(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
             case .corrected(let p) where p.reporter == reporter: entry.event.texts.map(\.id)
             case .reopened(let p) where p.reporter == reporter: entry.event.texts.map(\.id)

@@ -19,12 +19,19 @@ public struct TriageDraft: Hashable, Sendable {
     public var words: String?
     /// The number of the matter in which it goes on.
     public var number: String?
+    /// The procedure of another law to which it leads.
+    public var procedure: LawfulProcedure?
+    /// When that procedure began, where it is known.
+    public var procedureFrom: LocalDate?
 
     /// A decision.
     public init(
         sort: MatterSort?, route: LawfulRoute, tier: String? = nil, reason: String, organ: String? = nil,
-        words: String? = nil, number: String? = nil
+        words: String? = nil, number: String? = nil, procedure: LawfulProcedure? = nil,
+        procedureFrom: LocalDate? = nil
     ) {
+        self.procedure = procedure
+        self.procedureFrom = procedureFrom
         self.sort = sort
         self.route = route
         self.tier = tier
@@ -96,9 +103,24 @@ extension Casework {
             sort: draft.sort, route: draft.route, tier: draft.tier, reason: reason.reference,
             told: RouteTold(
                 organ: organ?.reference, words: words?.reference, number: other?.number, phase: other?.phase,
-                due: other?.nextClock?.start.due),
+                due: other?.nextClock?.start.due, procedure: try told(draft)),
             keptTo: draft.route == .discipline ? [viewer.staff.id] : [])
         return (command, [reason, organ, words].compactMap { $0 })
+    }
+
+    /// The procedure with the limit as its law has it on this day.
+    private func told(_ draft: TriageDraft) throws(PlainError) -> ProcedureTold? {
+        guard let procedure = draft.procedure else { return nil }
+        guard procedure.routes.contains(draft.route) else {
+            throw PlainError(.invalid, "procedure.otherRoute", field: "procedure")
+        }
+        if let from = draft.procedureFrom, from > today {
+            throw PlainError(.invalid, "date.future", field: "procedureFrom")
+        }
+        let last = draft.procedureFrom.map { procedure.lastDay(from: $0, deadlines.calendar) }
+        return ProcedureTold(
+            id: procedure.id, length: procedure.length, unit: procedure.unit, from: draft.procedureFrom,
+            due: last?.date, provisional: last?.isProvisional)
     }
 
     /// The number of a matter that the viewer may see, as it is written.

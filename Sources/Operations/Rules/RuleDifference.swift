@@ -44,6 +44,7 @@ public struct RuleDifference: Sendable {
             ("effectiveTo", Self.shown(old.effectiveTo), Self.shown(new.effectiveTo)),
             ("source", old.source, new.source),
             ("judgementWindowDays", "\(old.judgementWindowDays)", "\(new.judgementWindowDays)"),
+            ("callBack", Self.shown(old.callBack), Self.shown(new.callBack)),
         ])
     }
 
@@ -127,6 +128,9 @@ public struct RuleDifference: Sendable {
         ]
     }
 
+    private static func shown(_ call: PackCallBack?) -> String {
+        call.map { "after \($0.afterDays) days, \($0.source) \($0.article ?? "-") \($0.evidence.rawValue)" } ?? "-"
+    }
     private static func shown(_ date: LocalDate?) -> String { date?.description ?? "-" }
     private static func shown(_ name: LocalizedName) -> String { "\(name.zh) / \(name.en ?? "-")" }
     private static func shown(_ rule: Rule) -> String { "\(rule.name.zh), \(length(rule))" }

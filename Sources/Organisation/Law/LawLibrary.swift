@@ -28,11 +28,16 @@ public struct LawEntry: Hashable, Sendable, Identifiable {
 public struct LawLibrary: Sendable {
     /// All entries, in the order of the file.
     public let entries: [LawEntry]
+    /// Procedures with limits of their own, in the order of the file.
+    public private(set) var procedures: [LawfulProcedure] = []
     private let positions: [String: Int]
 
     /// The articles that come with the program.
     public static func builtIn() throws -> LawLibrary {
-        try LawLibrary(yaml: try OrganisationResources.text("law/library.yaml"))
+        var library = try LawLibrary(yaml: try OrganisationResources.text("law/library.yaml"))
+        library.procedures = try procedures(
+            yaml: try OrganisationResources.text("law/procedures.yaml"), entries: library.entries)
+        return library
     }
 
     /// Reads a library and checks everything in it.
@@ -63,6 +68,9 @@ public struct LawLibrary: Sendable {
 
     /// An entry by its name.
     public func entry(_ id: String) -> LawEntry? { positions[id].map { entries[$0] } }
+
+    /// A procedure by its name.
+    public func procedure(_ id: String) -> LawfulProcedure? { procedures.first { $0.id == id } }
 
     /// Entries that hold every word of a text: name, article or gist, in either language. An article that is named
     /// exactly comes first.

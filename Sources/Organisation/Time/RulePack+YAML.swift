@@ -29,7 +29,7 @@ extension RulePack {
             yaml: yaml, problems: problems, what: "a pack is a list of fields: id, version, kind, title …")
         top.expect([
             "id", "version", "kind", "title", "effectiveFrom", "effectiveTo", "source", "judgementWindowDays",
-            "rules", "routes", "tiers", "escalation", "example",
+            "rules", "routes", "tiers", "escalation", "callBack", "example",
         ])
         id = top.identifier("id")
         version = top.number("version", in: 1...1_000_000)
@@ -47,9 +47,11 @@ extension RulePack {
         routes = top.routes(kind: kind, packSource: source)
         rules = top.rules(kind: kind, tiers: tiers, routes: routes, packSource: source)
         escalation = top.escalation()
+        callBack = top.callBack(packSource: source, window: judgementWindowDays)
         let isMarked = top.flag("example")
         isExample =
-            isMarked || rules.contains { $0.evidence == .secondary } || routes.contains { $0.evidence == .secondary }
+            isMarked || callBack?.evidence == .secondary || rules.contains { $0.evidence == .secondary }
+            || routes.contains { $0.evidence == .secondary }
         hash = Self.hash(of: yaml)
         guard problems.all.isEmpty else {
             throw RulePackError(problems: problems.all.sorted { ($0.line, $0.reason) < ($1.line, $1.reason) })

@@ -26,6 +26,8 @@ public struct RulePack: Hashable, Sendable {
     public let tiers: [PackTier]
     /// Who hears of a clock that has run out, by days after it; a local setting.
     public let escalation: [EscalationStep]
+    /// When somebody calls the resident after the answer and asks how it went; nothing where the rule knows no such call.
+    public let callBack: PackCallBack?
     /// Whether it is an example to be checked locally: the file says so, or a rule or route in it rests on a
     /// description only.
     public let isExample: Bool
@@ -57,7 +59,27 @@ public struct RulePack: Hashable, Sendable {
         RulePack(
             id: id, version: version, kind: kind, title: title, effectiveFrom: effectiveFrom, effectiveTo: date,
             source: source, judgementWindowDays: judgementWindowDays, rules: rules, routes: routes, tiers: tiers,
-            escalation: escalation, isExample: isExample, hash: hash)
+            escalation: escalation, callBack: callBack, isExample: isExample, hash: hash)
+    }
+}
+
+/// The call to ask how it went, as a rule asks for it (回访).
+public struct PackCallBack: Hashable, Sendable {
+    /// So many calendar days after the answer arrived.
+    public let afterDays: Int
+    /// The article.
+    public let article: String?
+    /// The instrument.
+    public let source: String
+    /// How well it is known.
+    public let evidence: RuleEvidence
+
+    /// A call.
+    public init(afterDays: Int, article: String? = nil, source: String, evidence: RuleEvidence) {
+        self.afterDays = afterDays
+        self.article = article
+        self.source = source
+        self.evidence = evidence
     }
 }
 

@@ -27,6 +27,19 @@ extension YAMLFields {
             explanation: name("explanation"), article: article(), source: source(packSource), evidence: evidence())
     }
 
+    /// When the resident is called after the answer; the window to judge must still be open then.
+    func callBack(packSource: String, window: Int) -> PackCallBack? {
+        guard has("callBack") else { return nil }
+        guard let item = mapping("callBack") else {
+            fail("callBack", "callBack has the fields afterDays, article, source, evidence")
+            return nil
+        }
+        item.expect(["afterDays", "article", "source", "evidence"])
+        return PackCallBack(
+            afterDays: item.number("afterDays", in: 0...max(0, window)), article: item.article(),
+            source: item.source(packSource), evidence: item.evidence())
+    }
+
     /// A condition that nothing can fulfil would be a clock that never runs, and nobody would notice.
     func checkCondition(of rule: Rule, kind: MatterKind, tiers: [PackTier], routes: [PackRoute]) {
         guard let inner = mapping("when") else { return }

@@ -103,7 +103,8 @@ struct MatterPage {
 
     private func story() -> Fields {
         let timeline = StaffTimeline(
-            words: words, file: file, seesJudgement: seesJudgement, letterURL: "\(url)/letter")
+            words: words, file: file, seesJudgement: seesJudgement,
+            seesIntake: words.asksOfIntake(state, viewer), letterURL: "\(url)/letter")
         return [
             "letters": .list(letters()), "entries": .list(timeline.entries()),
             "judgementHidden": .flag(timeline.hidesJudgements),

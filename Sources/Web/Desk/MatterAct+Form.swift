@@ -23,7 +23,7 @@ extension MatterAct {
         case .note, .message, .addReporter: ["body"]
         case .helpAnswer, .assist, .reportUp, .askCorrection, .correct, .consult, .consultationAnswer, .rateHelper:
             ["text"]
-        case .words, .judgeOnBehalf: ["words"]
+        case .words, .judgeOnBehalf, .callBack: ["words"]
         case .helper: ["ask"]
         case .firstContact: ["result"]
         case .object: ["reason", "evidence"]
@@ -53,7 +53,7 @@ extension MatterAct {
         case (.addReporter, _): return "add-\(field)"
         case (.deliver, _), (.notice, _), (.deliverReview, _): return "act-\(rawValue)"
         case (.reveal, _), (.reissue, _): return "panel-people"
-        case (.settlePromise, _), (.rateHelper, _), (.consultationAnswer, _), (.accused, "staff"):
+        case (.settlePromise, _), (.callBack, _), (.rateHelper, _), (.consultationAnswer, _), (.accused, "staff"):
             return "act-\(rawValue)"
         default: return "\(prefix)-\(field)"
         }

@@ -12,6 +12,7 @@ enum MatterAct: String, CaseIterable, Sendable {
     case firstContact = "first-contact"
     case message, words, reply, deliver
     case judgeOnBehalf = "judge-on-behalf"
+    case callBack = "call-back"
     case close, reopen, withdraw, link, category, restrict, unrestrict, recuse, reveal, reissue, shelve
     case addReporter = "add-reporter"
     // The lawful process: routes, time, remedies, promises, applications for information.
@@ -54,6 +55,7 @@ enum MatterAct: String, CaseIterable, Sendable {
         case .reply: .reply
         case .deliver: .deliver
         case .judgeOnBehalf: .judge
+        case .callBack: .callBack
         case .close: .close
         case .reopen: .reopen
         case .withdraw: .withdraw
@@ -115,7 +117,7 @@ enum MatterAct: String, CaseIterable, Sendable {
         case .reportUp: .triage
         case .reply, .promise, .settlePromise, .askCorrection, .consult, .consultationAnswer: .reply
         case .deliver, .notice, .deliverReview: .deliver
-        case .judgeOnBehalf: .recordJudgement
+        case .judgeOnBehalf, .callBack: .recordJudgement
         case .close: .close
         case .reopen: .reopen
         case .withdraw: .withdraw

@@ -38,7 +38,9 @@ extension MatterForms {
     /// The decision that a named person makes; nothing is chosen beforehand.
     private func decision(_ act: MatterAct) -> Fields {
         let typed = state(act)
-        var fields = typed.fields(["sort", "route", "tier", "reason", "organ", "words", "number"])
+        var fields = typed.fields([
+            "sort", "route", "tier", "reason", "organ", "words", "number", "procedure", "procedureFrom",
+        ])
         let pack = words.pack(of: state)
         let routes = pack?.routes ?? []
         let sorts = MatterSort.allCases.filter { sort in routes.contains { $0.takes(sort) } }
@@ -46,6 +48,7 @@ extension MatterForms {
         fields["hasSorts"] = .flag(rules.asksSort)
         fields["sorts"] = typed.options("sort", sorts, family: "matterSort")
         fields["routes"] = .list(routes.map { route(typed, $0) })
+        fields.merge(procedures(typed, routes))
         fields["hasTiers"] = .flag(!(pack?.tiers ?? []).isEmpty)
         fields["tiers"] = typed.options(
             "tier", (pack?.tiers ?? []).map { ($0.id, $0.name.text(isEnglish: words.isEnglish)) })

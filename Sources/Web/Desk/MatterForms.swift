@@ -14,7 +14,8 @@ struct MatterForms {
     func fields() -> [Fields] {
         let entries = lawEntries()
         return [
-            permissions(), choices(), replyForm(), typed(), routeForms(), processForms(), informationForms(),
+            permissions(), choices(), replyForm(), typed(), callForms(), routeForms(), processForms(),
+            informationForms(),
             cannedFields(), page.publishing,
             [
                 "lawEntries": .list(entries), "hasLaw": .flag(!entries.isEmpty),

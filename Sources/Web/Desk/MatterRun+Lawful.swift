@@ -183,11 +183,18 @@ extension MatterRun {
             errors.append(CaseError.tierUnknown.plain)
         }
         if isEmpty("reason") { errors.append(PlainError(.invalid, "text.missing", field: "reason")) }
+        var procedure: (LawfulProcedure, LocalDate?)?
+        do {
+            procedure = try route.flatMap { try self.procedure(for: $0) }
+        } catch let error as PlainError {
+            errors.append(error)
+        }
         guard errors.isEmpty, let route else { throw PlainErrors(errors) }
         let isOrdinary = route == .ordinary
         return TriageDraft(
             sort: sort, route: route, tier: tier, reason: form.text("reason"), organ: isOrdinary ? nil : form["organ"],
-            words: isOrdinary ? nil : form["words"], number: form["number"])
+            words: isOrdinary ? nil : form["words"], number: form["number"], procedure: procedure?.0,
+            procedureFrom: procedure?.1)
     }
 
     /// Nobody is sent another way without being told where to.

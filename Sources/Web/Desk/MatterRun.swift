@@ -34,7 +34,7 @@ struct MatterRun {
         case .dispatch, .give, .ruleObjection, .accept, .object, .helper, .helpAnswer, .category, .recuse:
             try await assign(act)
         case .note, .firstContact, .message, .words: try await talk(act)
-        case .reply, .deliver, .judgeOnBehalf, .close, .reopen, .withdraw: try await answer(act)
+        case .reply, .deliver, .judgeOnBehalf, .callBack, .close, .reopen, .withdraw: try await answer(act)
         case .link, .restrict, .unrestrict, .shelve: try await tend(act)
         case .recall, .tag, .untag, .unlink: try await takeBack(act)
         case .triage, .accused, .notice, .raiseDispute, .rateHelper, .settle, .assist, .reportUp:
@@ -168,6 +168,13 @@ struct MatterRun {
                 throw PlainError(.invalid, "judgement.missing", field: "outcome")
             }
             try await casework.recordJudgement(id, draft, of: try reporter(), by: viewer)
+        case .callBack:
+            guard let result: CallBackResult = form.value("result") else {
+                throw PlainError(.invalid, "choice.missing", field: "result")
+            }
+            try await casework.recordCallBack(
+                id, of: try reporter(), result, again: result == .declined ? nil : try date("again"),
+                words: form["words"], submission: submission, by: viewer)
         case .close: try await casework.close(id, reason: form.text("reason"), version: try version(), by: viewer)
         case .reopen: try await casework.reopen(id, reason: form.text("reason"), version: try version(), by: viewer)
         default:

@@ -29,6 +29,12 @@ struct NextStep {
         if let review = state.reviews.last, review.decided != nil, review.deliveredAt == nil, page.can(.deliverReview) {
             return ("act-deliver-review", "deliverReview")
         }
+        let isJudged = [state.handler, state.reply?.signer].contains(page.viewer.staff.id)
+        if page.can(.callBack), !isJudged,
+            state.reporters.contains(where: { $0.callsOn.map { $0 <= words.today } ?? false })
+        {
+            return ("act-call-back", "callBack")
+        }
         if state.extensionWish != nil, page.can(.extend) { return ("act-extension", "extension") }
         return nil
     }

@@ -40,7 +40,9 @@ public final class QueueCounts: Sendable {
     func forget(_ viewer: Viewer) { kept.forget(viewer.staff.id) }
 
     private func count(for viewer: Viewer) async throws -> SideBar {
-        let queues = QueueName.all(for: viewer)
+        // Calls are in force where a rule asks for them; where none does, nothing is offered.
+        let calls = casework.deadlines.packs.packs.contains { $0.callBack != nil }
+        let queues = QueueName.all(for: viewer).filter { calls || $0 != .callBack }
         let filters =
             queues.isEmpty ? [] : try await workbench.filters(of: viewer.staff.id, in: viewer.staff.unit)
         let places = filters.compactMap { filter in

@@ -10,8 +10,8 @@ enum QueueName {
         (
             "work.queuesForMe",
             [
-                .objected, .toReview, .toExtend, .toDeliver, .promises, .unsolved, .helping, .awaiting, .toClose,
-                .restricted,
+                .objected, .toReview, .toExtend, .toDeliver, .promises, .unsolved, .helping, .callBack, .awaiting,
+                .toClose, .restricted,
             ]
         ),
     ]
@@ -64,6 +64,7 @@ extension WorkQueue {
         case .toDeliver: "i-letter"
         case .unsolved: "i-back"
         case .awaiting: "i-clock"
+        case .callBack: "i-words"
         case .toClose: "i-tick"
         case .helping: "i-words"
         case .toExtend: "i-clock"

@@ -44,6 +44,7 @@ extension DocumentMaker {
             block(
                 "organ", [written(routed.organ)],
                 items: otherMatter(routed)),
+            block("procedure", [routed.procedure.map(words.procedure) ?? ""]),
             block("also", [written(routed.words)]),
             block("basis", items: [article].compactMap { $0 }.map { DocumentModel.Item(term: $0) }),
         ]

@@ -36,7 +36,7 @@ public struct DocumentPages: PageRoutes, Sendable {
         let viewer = try request.staff
         let name = try name(request)
         let file = try await casework.file(number: request.parameter("number"), for: viewer)
-        let words = request.matterWords(viewer.organisation, casework.deadlines)
+        let words = words(request, viewer.organisation)
         guard let filed = file.documents.first(where: { $0.name == name }) else { throw Self.missing }
         let wanted = request.query.id("reporter", of: Named.Reporter.self)
         let open = file.state.reporters.first { !$0.withdrawn && !$0.erased } ?? file.state.reporters.first
@@ -50,6 +50,12 @@ public struct DocumentPages: PageRoutes, Sendable {
             query: wanted.map { ["reporter": "\($0)"] } ?? [:], back: "/desk/matter/\(number)")
     }
 
+    private func words(_ request: PageRequest, _ organisation: Organisation) -> MatterWords {
+        var words = request.matterWords(organisation, casework.deadlines)
+        words.law = law
+        return words
+    }
+
     private func forResident(_ request: PageRequest) async throws -> Response {
         let session = try request.reporterSession
         let name = try name(request)
@@ -57,7 +63,7 @@ public struct DocumentPages: PageRoutes, Sendable {
         // What is new is read on the matter's own page, which records that it has arrived.
         if file.state.hasUnread(for: session.reporter) { return request.redirect(to: "/matter") }
         guard file.documents(for: session.reporter).contains(where: { $0.name == name }) else { throw Self.missing }
-        let words = request.matterWords(try await request.site.organisation.current(), casework.deadlines)
+        let words = words(request, try await request.site.organisation.current())
         let maker = DocumentMaker(words: words, file: file, law: law, reporter: session.reporter)
         return try await answer(
             try maker.document(name), request, url: "/matter/document/\(name.path)", query: [:], back: "/matter")

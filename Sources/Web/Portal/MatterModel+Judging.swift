@@ -41,9 +41,26 @@ extension MatterModel {
             "isPoor": .flag(attitude == "poor"),
             "judgeWords": .text(form?.text("words") ?? file.text(reporter?.judgement?.words)),
             "fourOpen": .flag(questions.contains { $0["isYes"]?.isTrue == true || $0["isNo"]?.isTrue == true }),
+            "intake": .optional(state.asksOfIntake ? intake(form) : nil), "callText": .text(callText),
             "questions": .list(questions), "judgeUntil": .text(untilWords),
             "judgedUnit": .text(state.reply.map { matter.unit($0.unit) }), "judgeSubmission": request.newSubmission(),
         ]
+    }
+
+    /// The office that took it in is judged by itself, where another unit answered (Art. 21).
+    private func intake(_ form: Form?) -> Fields {
+        let chosen = form?.text("intake") ?? reporter?.judgement?.intake?.rawValue ?? ""
+        return [
+            "legend": .text(words.text("portal.intake", ["unit": matter.unit(state.receivedBy)])),
+            "isGood": .flag(chosen == "good"), "isFair": .flag(chosen == "fair"), "isPoor": .flag(chosen == "poor"),
+        ]
+    }
+
+    /// Somebody will call; whoever judges now is not called.
+    private var callText: String {
+        guard let day = reporter?.callsOn else { return "" }
+        let key = day <= matter.today ? "portal.callSoon" : "portal.callFrom"
+        return words.text(key, ["date": words.date(day, today: matter.today)])
     }
 
     private func judged(_ until: String) -> Fields? {

@@ -116,7 +116,7 @@ extension Portal {
             answers: FourAnswers(
                 supports: answer("support"), approves: answer("agree"), pleased: answer("glad"),
                 agrees: answer("consent")),
-            words: form.text("words"))
+            words: form.text("words"), intake: form.value("intake", as: Attitude.self))
     }
 
     /// Runs an action; what is wrong comes back on the page with everything typed.

@@ -57,6 +57,11 @@ extension PackModel {
             block.changes.append(
                 .init(kind: .changed, what: words.text("rulebook.window"), before: windows[0], after: windows[1]))
         }
+        let calls = [old, new].map { callBack($0.callBack) }
+        if calls[0] != calls[1] {
+            block.changes.append(
+                .init(kind: .changed, what: words.text("rulebook.callBack"), before: calls[0], after: calls[1]))
+        }
         block.sentences = [words.text(block.changes.isEmpty ? "rulebook.noDifference" : "rulebook.keepsVersion")]
         return block
     }

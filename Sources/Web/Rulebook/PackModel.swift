@@ -69,7 +69,8 @@ struct PackModel {
             (words.text("rulebook.kind"), words.name("matterKind", pack.kind)),
             (words.text("rulebook.holds"), span(pack)), (words.text("rulebook.source"), pack.source),
             (words.text("rulebook.evidence"), evidence(pack)),
-            (words.text("rulebook.window"), words.days(pack.judgementWindowDays)), ("SHA-256", pack.hash),
+            (words.text("rulebook.window"), words.days(pack.judgementWindowDays)),
+            (words.text("rulebook.callBack"), callBack(pack.callBack)), ("SHA-256", pack.hash),
         ]
         if !pack.tiers.isEmpty {
             block.facts.append(
@@ -80,6 +81,16 @@ struct PackModel {
                 (words.text("rulebook.routes"), words.list(pack.routes.map { $0.name.text(isEnglish: isEnglish) })))
         }
         return block
+    }
+
+    /// When residents are called and asked how it went, and where that stands.
+    func callBack(_ rule: PackCallBack?) -> String {
+        guard let rule else { return words.text("rulebook.callBackNone") }
+        let basis =
+            rule.article.map { words.text("why.sourceArticle", ["source": rule.source, "article": $0]) }
+            ?? words.text("why.source", ["source": rule.source])
+        let key = rule.afterDays == 0 ? "rulebook.callBackAtOnce" : "rulebook.callBackAfter"
+        return words.text(key, ["days": words.days(rule.afterDays), "basis": basis])
     }
 
     /// Every clock: how long, from when, whose, on which words it rests.

@@ -60,7 +60,9 @@ extension ResidentTimeline {
             let organ = p.organ == nil ? "" : words.text("told.routedOrgan", ["organ": quoted(p.organ)])
             let number = p.number.map { other(p, number: $0) } ?? ""
             let values = ["route": words.route(p.route, of: state)]
-            return event(entry, "routed", values, more: [organ, number, quoted(p.words)] + told(of: p.route))
+            let procedure = p.procedure.map(words.procedure) ?? ""
+            return event(
+                entry, "routed", values, more: [organ, number, procedure, quoted(p.words)] + told(of: p.route))
         case .objected: return event(entry, "objected", ["unit": words.unit(state.responsible)])
         case .disputeRaised(let p):
             return event(entry, "disputeRaised", ["step": words.words.name("disputeStep", p.step)])

@@ -67,6 +67,10 @@ struct ResidentTimeline {
         case .helperAsked(let p): return event(entry, "helperAsked", ["unit": words.unit(p.unit)])
         case .helperAnswered(let p): return event(entry, "helperAnswered", ["unit": words.unit(p.unit)])
         case .contacted(let p): return event(entry, "contacted", ["how": words.words.name("contact", p.method)])
+        case .calledBack(let p) where p.reporter == reporter:
+            let again = p.again.map { words.text("told.callAgain", ["date": words.words.date($0, today: words.today)]) }
+            return event(
+                entry, "calledBack", ["result": words.words.name("callBackResult", p.result)], detail: again ?? "")
         case .delivered(let p) where p.reporter == reporter:
             let until = words.text("told.judgeUntil", ["date": words.words.date(p.judgeUntil, today: words.today)])
             return event(entry, "delivered", ["how": words.words.name("delivery", p.method)], detail: until)

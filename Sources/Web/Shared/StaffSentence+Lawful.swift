@@ -36,7 +36,8 @@ extension StaffSentence {
             let organ = p.organ == nil ? "" : words.text("story.routedTo", ["organ": quoted(p.organ)])
             let number = p.number.map { words.text("story.routedNumber", ["number": $0]) } ?? ""
             let route = words.route(p.route, of: file.state)
-            return told("routed", ["route": route], joined([organ, number, quoted(p.words)]))
+            let procedure = p.procedure.map(words.procedure) ?? ""
+            return told("routed", ["route": route], joined([organ, number, procedure, quoted(p.words)]))
         case .accusedNamed(let p):
             let names = p.staff.map(words.staff) + words.outermost(p.units).map(words.unit)
             let home = p.returnsTo.map { words.text("story.returnsTo", ["unit": words.unit($0)]) } ?? ""

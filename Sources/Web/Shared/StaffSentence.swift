@@ -19,7 +19,7 @@ struct StaffSentence {
         case .registered, .reporterAdded, .categorised, .dispatched, .objected, .objectionRuled, .accepted,
             .helperAsked:
             assigning(event)
-        case .contacted, .delivered, .windowEnded, .closed, .reopened, .withdrawn: answering(event)
+        case .contacted, .calledBack, .delivered, .windowEnded, .closed, .reopened, .withdrawn: answering(event)
         case .consented, .published, .unpublished: showing(event)
         case .linked, .restricted, .unrestricted, .contactRevealed, .codeReissued, .personErased, .recused, .attached,
             .attachmentWithdrawn, .shelved, .handedOver:
@@ -92,6 +92,16 @@ struct StaffSentence {
         switch event {
         case .contacted(let p):
             return told("contacted", ["how": words.words.name("contact", p.method)], words.quoted(p.result, in: file))
+        case .calledBack(let p):
+            let values = [
+                "name": words.reporter(p.reporter, in: file), "result": words.words.name("callBackResult", p.result),
+            ]
+            let again = p.again.map {
+                words.text("calls.again", ["date": words.words.date($0, today: words.today)])
+            }
+            return told(
+                "calledBack", values,
+                [again ?? "", words.quoted(p.text, in: file)].filter { !$0.isEmpty }.joined(separator: " "))
         case .delivered(let p):
             let values = ["name": words.reporter(p.reporter, in: file), "how": words.words.name("delivery", p.method)]
             return told(

@@ -8,6 +8,8 @@ struct StaffTimeline {
     let words: MatterWords
     let file: CaseFile
     let seesJudgement: Bool
+    /// Whether what is said of the office that took it in is for this reader.
+    var seesIntake = false
     /// Where a reply can be printed; empty where the page is for paper.
     let letterURL: String
 
@@ -27,7 +29,7 @@ struct StaffTimeline {
 
     static func isAboutJudgement(_ event: CaseEvent) -> Bool {
         switch event {
-        case .judged, .windowEnded: true
+        case .judged, .calledBack, .windowEnded: true
         default: false
         }
     }
@@ -176,6 +178,12 @@ struct StaffTimeline {
     private func answers(_ judged: CaseEvent.Judged) -> [String] {
         var out =
             judged.attitude.map { [words.text("story.attitude", ["attitude": words.words.name("attitude", $0)])] } ?? []
+        if seesIntake, let intake = judged.intake {
+            let values = [
+                "unit": words.unit(file.state.receivedBy), "rating": words.words.name("attitude", intake),
+            ]
+            out.append(words.text("calls.intakeSaid", values))
+        }
         let four = [
             ("supports", judged.answers.supports), ("approves", judged.answers.approves),
             ("pleased", judged.answers.pleased), ("agrees", judged.answers.agrees),

@@ -106,8 +106,24 @@ extension ReportWriter {
                 "verdicts", ["verdict", "count", "share"],
                 counted(
                     Judgement.allCases, verdicts, of: verdicts.values.reduce(0, +), kind: "judgement", query: nil),
-                note: text("report.verdictsNote"))
+                note: text("report.verdictsNote")),
+            ratings("treatment", \.treatment), ratings("intake", \.intake),
         ]
+    }
+
+    /// The unit that answered and the office that took the matter in, each judged by itself (Art. 21). Few ratings are
+    /// not shown: they would tell who gave them.
+    private func ratings(_ id: String, _ of: (LawfulReport.UnitLine) -> [Attitude: Int]) -> Table {
+        table(
+            id, ["unit", "rated", "good", "fair", "poor"],
+            report.units.compactMap { line in
+                let ratings = of(line)
+                let all = ratings.values.reduce(0, +)
+                guard all > 0 else { return nil }
+                let shown = all >= OversightModel.fewest
+                return [name(words.unit(line.unit)), number(all)]
+                    + Attitude.allCases.map { shown ? share(ratings[$0] ?? 0, of: all) : Cell("–", plain: "") }
+            }, note: text("report.ratingsNote", ["n": "\(OversightModel.fewest)"]))
     }
 
     // MARK: Fields and units
