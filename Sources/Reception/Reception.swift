@@ -12,6 +12,8 @@ extension Named {
     public enum LeaderDay {}
     /// A booked time.
     public enum Appointment {}
+    /// A call that nobody took.
+    public enum MissedCall {}
 }
 
 /// Identifies a place of reception.
@@ -22,15 +24,17 @@ public typealias VisitID = Identifier<Named.Visit>
 public typealias LeaderDayID = Identifier<Named.LeaderDay>
 /// Identifies an appointment.
 public typealias AppointmentID = Identifier<Named.Appointment>
+/// Identifies a call that nobody took.
+public typealias MissedCallID = Identifier<Named.MissedCall>
 
 /// Reception of people who come (《信访工作条例》 Art. 17–20): places with their desks, visits with their numbers and
 /// what came of them, appointments, and the days on which leaders receive.
 ///
-/// Places, visits and leaders' days are records with events. Appointments are rows that end: nothing is kept of who did
-/// not come. No time is counted for a member of staff.
+/// Places, visits and leaders' days are records with events. Appointments and calls that nobody took are rows that end:
+/// nothing is kept of who did not come. No time is counted for a member of staff.
 public struct Reception: Sendable {
     /// Tables of this room.
-    public static let migrations: [Migration] = [ReceptionTables.migration]
+    public static let migrations: [Migration] = [ReceptionTables.migration, MissedCall.migration]
 
     let database: any Database
     let records: RecordStore

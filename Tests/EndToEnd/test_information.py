@@ -424,3 +424,46 @@ def goes_up(county, open_page):
     assert "督办" in matter(desk, number).inner_text(".wb-trail")
     desk.goto("/desk/queue/overdue")
     assert number in desk.inner_text("main")
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+def test_a_call_that_nobody_took(way, lines, open_page, axe):
+    """It is called back in its order; the form knows what is known, and afterwards nothing of it stays."""
+    county = lines(way["engine"])
+    desk = open_page(county, lang=way["lang"], script=way["script"], width=way["width"])
+    as_staff(desk, county, "receptionClerk", LINE)
+    desk.goto("/desk/reception")
+    assert desk.url.endswith("/desk/reception/calls"), "an office without a hall begins with its calls"
+    form = desk.locator("form[action='/desk/reception/calls']")
+    fill(form, phone="12", about="停水，说本地话")
+    form.locator("[name=needs][value=dialect]").check()
+    send(form)
+    form = desk.locator("form[action='/desk/reception/calls']")
+    assert form.locator("[name=about]").input_value() == "停水，说本地话" and form.locator(".field-error").count()
+    assert form.locator("[name=needs][value=dialect]").is_checked()
+    fill(form, phone="13800000121", name="李大爷")
+    send(form)
+    line = desk.locator("main li:has(a[href='tel:13800000121'])")
+    assert line.count() == 1 and "李大爷" in line.inner_text()
+    if way["script"]:
+        assert axe(desk, "calls that nobody took") == []
+    send(line.locator("form[action$='/try']"))
+    line = desk.locator("main li:has(a[href='tel:13800000121'])")
+    assert ("回拨过 1 次" if way["lang"] == "zh-Hans" else "1 try") in line.inner_text()
+    line.locator("a[href^='/desk/new?call=']").click()
+    assert "13800000121" not in desk.url
+    taken = desk.locator("#desk-form")
+    assert taken.locator("[name=phone]").input_value() == "13800000121"
+    assert taken.locator("[name=channel][value=call]").is_checked()
+    desk.check("[name=kind][value=hotline]")
+    desk.fill("#desk-form [name=body]", "河西三巷停水两天了，想问什么时候来水。")
+    desk.check("[name=urgency][value=normal]")
+    desk.check("[name=readBack]")
+    desk.locator("button[name=step][value=save]:not([aria-hidden])").first.click()
+    number = NUMBER.search(desk.inner_text("main")).group()
+    desk.goto("/desk/reception/calls")
+    assert desk.locator("a[href='tel:13800000121']").count() == 0
+    found = county.in_store(
+        f"SELECT state || ' ' || matter_number FROM {schema(county)}missed_calls WHERE sealed IS NULL")
+    assert found == [f"registered {number}"]

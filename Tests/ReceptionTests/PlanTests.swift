@@ -37,6 +37,15 @@ import Testing
                 "SELECT id FROM appointments WHERE place_id = $1 AND day = $2 AND state = 'booked' ORDER BY minute, id LIMIT 500",
                 [1, today], "appointments_by_day"
             ),
+            (
+                "SELECT id FROM missed_calls WHERE unit_id = $1 AND state = 'open' ORDER BY again_on, called_at, id LIMIT 50",
+                [1], "missed_calls_open"
+            ),
+            (
+                "UPDATE missed_calls SET calls = calls + 1 WHERE unit_id = $1 AND phone_hash = $2 AND state = 'open'",
+                [1, [UInt8](repeating: 0, count: 32)], "missed_calls_by_phone"
+            ),
+            ("DELETE FROM missed_calls WHERE called_at < $1", [1], "missed_calls_to_forget"),
             ("DELETE FROM appointments WHERE day < $1", [today], "appointments_to_forget"),
             (
                 "SELECT slot, taken FROM appointment_slots WHERE slot >= $1 AND slot < $2", ["p:1:", "p:1;"],

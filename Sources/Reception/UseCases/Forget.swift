@@ -11,7 +11,8 @@ extension Reception {
         let last = today.adding(days: -Self.keptDays)
         var count = try await database.write { tx in
             try tx.execute("DELETE FROM appointment_slots WHERE day < $1", [last])
-            return try tx.execute("DELETE FROM appointments WHERE day < $1", [last])
+            let calls = try tx.execute("DELETE FROM missed_calls WHERE called_at < $1", [zone.instant(of: last)])
+            return try tx.execute("DELETE FROM appointments WHERE day < $1", [last]) + calls
         }
         let old = try await database.read { tx in
             try tx.rows("SELECT id FROM visits WHERE kept = 1 AND day < $1 ORDER BY day, id LIMIT 200", [last])

@@ -11,6 +11,9 @@ extension DeskLetter {
     /// The visit on which it is taken down.
     var visit: VisitID? { form.id("visit") }
 
+    /// The call that nobody took and that is now called back.
+    var call: MissedCallID? { form.id("call") }
+
     /// How the visitor confirmed it.
     var confirmation: Confirmation? { form.value("confirmation") }
 }
@@ -18,8 +21,9 @@ extension DeskLetter {
 /// Taking down on a visit: what is known is filled in, what was written is read back, and how it was confirmed stands
 /// with the visit (《信访工作条例》 Art. 19).
 extension Desk {
-    /// The form with what the visit knows already.
+    /// The form with what the visit, or the call that nobody took, knows already.
     func letter(ofVisitIn request: PageRequest) async throws -> DeskLetter {
+        if let call = try await call(request.query.id("call"), request) { return DeskLetter(of: call) }
         guard let file = try await visit(request.query.id("visit"), request) else { return DeskLetter(Form()) }
         let state = file.state
         var items = [
@@ -31,11 +35,24 @@ extension Desk {
         if state.arrival.people > 1 {
             items.append(Form.Item(name: "groupSize", value: "\(state.arrival.people)"))
         }
-        let boxes: [VisitNeed: String] = [.hearing: "needSign", .dialect: "needDialect", .readAloud: "needReadAloud"]
-        for need in state.arrival.needs {
-            if let box = boxes[need] { items.append(Form.Item(name: box, value: "yes")) }
+        return DeskLetter(Form(items + DeskLetter.boxes(state.arrival.needs)))
+    }
+
+    private func call(_ id: MissedCallID?, _ request: PageRequest) async throws -> MissedCall? {
+        let viewer = try request.staff
+        guard let id, let reception, viewer.may(.receive, on: viewer.staff.unit) else { return nil }
+        return try await reception.missedCall(id, for: viewer)
+    }
+
+    /// The call is over when what was told is registered; where somebody else has dealt with it meanwhile, it stays so.
+    private func endCall(_ letter: DeskLetter, number: String, _ request: PageRequest) async throws {
+        guard let reception, let call = letter.call else { return }
+        do {
+            try await reception.endMissedCall(
+                call, .registered(number), submission: try request.requiredSubmission + ":call", by: try request.staff)
+        } catch let error as PlainError where [.conflict, .forbidden].contains(error.kind) {
+            request.logger.notice("call not ended", metadata: ["code": "\(error.code)"])
         }
-        return DeskLetter(Form(items))
     }
 
     private func visit(_ id: VisitID?, _ request: PageRequest) async throws -> VisitFile? {
@@ -47,6 +64,7 @@ extension Desk {
     func visitFields(_ letter: DeskLetter, _ request: PageRequest) async throws -> Fields {
         let file = try await visit(letter.visit, request)
         return [
+            "callID": .text(letter.call.map { "\($0)" }),
             "visitID": .text(file.map { "\($0.state.id)" }), "visitTicket": .text(file.map { "\($0.state.ticket)" }),
             "visitURL": .text(file.map { "/desk/reception/visit/\($0.state.id)" }),
         ]
@@ -82,6 +100,7 @@ extension Desk {
     /// Ties the visit to the matter that was taken down on it, with the confirmation. The letter is registered by now:
     /// where the visit has ended meanwhile, the visit stays as it is.
     func link(_ letter: DeskLetter, number: String, _ request: PageRequest) async throws {
+        try await endCall(letter, number: number, request)
         guard let reception, let visit = letter.visit, let how = letter.confirmation else { return }
         let viewer = try request.staff
         let file = try await casework.file(number: number, for: viewer)
@@ -95,6 +114,24 @@ extension Desk {
         } catch let error as PlainError where error.kind == .conflict {
             request.logger.notice("visit not linked", metadata: ["code": "\(error.code)"])
         }
+    }
+}
+
+extension DeskLetter {
+    /// What a call that nobody took left behind.
+    fileprivate init(of call: MissedCall) {
+        let known = [
+            ("call", "\(call.id)"), ("channel", "call"), ("name", call.details.name ?? ""),
+            ("phone", call.details.phone ?? ""), ("body", call.details.about ?? ""),
+        ]
+        self.init(
+            Form(known.map { Form.Item(name: $0.0, value: $0.1) } + DeskLetter.boxes(call.details.needs)))
+    }
+
+    /// The boxes of the desk form that say what helps.
+    fileprivate static func boxes(_ needs: [VisitNeed]) -> [Form.Item] {
+        let boxes: [VisitNeed: String] = [.hearing: "needSign", .dialect: "needDialect", .readAloud: "needReadAloud"]
+        return needs.compactMap { boxes[$0] }.map { Form.Item(name: $0, value: "yes") }
     }
 }
 

@@ -5,14 +5,16 @@ internal import Organisation
 internal import Reception
 
 extension ReceptionPages {
-    /// Where somebody begins: the hall in which they work; without one, the leaders' days or the places.
+    /// Where somebody begins: the hall in which they work; without one, the calls that nobody took, the leaders' days or
+    /// the places.
     func home(_ request: PageRequest) async throws -> Response {
         let viewer = try request.staff
         let places = try await reception.places().filter { $0.isShown(to: viewer) }
         let mine = places.first { $0.desk(of: viewer.staff.id, on: reception.today, minute: 0) != nil } ?? places.first
         if let mine { return request.redirect(to: "/desk/reception/place/\(mine.id)") }
-        let canManage = viewer.may(.manageOrganisation, on: nil)
-        return request.redirect(to: canManage ? "/desk/reception/places" : "/desk/reception/days")
+        if viewer.may(.manageOrganisation, on: nil) { return request.redirect(to: "/desk/reception/places") }
+        let takesCalls = viewer.may(.receive, on: viewer.staff.unit)
+        return request.redirect(to: takesCalls ? "/desk/reception/calls" : "/desk/reception/days")
     }
 
     /// The hall: the entrance, the lines, the own desk.

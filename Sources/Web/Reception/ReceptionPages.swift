@@ -32,6 +32,13 @@ public struct ReceptionPages: PageRoutes, Sendable {
                 try await perform(act, request)
             }
         }
+        router.get("/desk/reception/calls", access: .staff(.receive), missedCalls)
+        router.post("/desk/reception/calls", access: .staff(.receive), addMissedCall)
+        for act in MissedCallAct.allCases {
+            router.post("/desk/reception/calls/{id}/\(act.rawValue)", access: .staff(.receive)) { request in
+                try await perform(act, request)
+            }
+        }
         router.get("/desk/reception/days", access: .staffAny, days)
         router.get("/desk/reception/days/new", access: .staff(.planReception), newDay)
         router.post("/desk/reception/days/new", access: .staff(.planReception), planDay)

@@ -70,6 +70,7 @@ struct ReceptionWords: Sendable {
     func tabs(_ current: String, _ viewer: Viewer, hasHall: Bool) -> Field {
         var tabs: [(String, String)] = []
         if hasHall { tabs.append(("hall", "/desk/reception")) }
+        if viewer.may(.receive, on: viewer.staff.unit) { tabs.append(("calls", "/desk/reception/calls")) }
         tabs.append(("days", "/desk/reception/days"))
         if viewer.may(.manageOrganisation, on: nil) { tabs.append(("places", "/desk/reception/places")) }
         return .list(
