@@ -87,6 +87,86 @@ import Testing
         }
     }
 
+    /// What a report tells of a unit: each answer of the period, and what was judged in it, whatever else is in the store.
+    @Test func aReportLeadsToTheListsOfItsUnits() async throws {
+        try await withCounty { county in
+            county.clock.advance(days: 10)
+            let (watcher, handler) = (try await county.viewer("watcher"), try await county.viewer("handler"))
+            let june = ReportPeriod(monthOf: county.casework.today)
+            let twice = try await county.answered()
+            try await county.casework.judge(twice.caseID, JudgementDraft(outcome: .notSolved), by: twice.reporterID)
+            county.clock.advance(seconds: 60)
+            try await county.casework.reopen(twice.caseID, reason: "灯又灭了", by: twice.reporterID)
+            let version = try await county.state(twice.caseID).version
+            try await county.casework.reply(
+                twice.caseID, County.opinion(.solved, "换了整段电缆。"), version: version, by: handler)
+            county.clock.advance(seconds: 60)
+            var judged: [CaseID] = []
+            for _ in 0..<2 {
+                let receipt = try await county.answered()
+                try await county.casework.judge(
+                    receipt.caseID, JudgementDraft(outcome: .solved), by: receipt.reporterID)
+                judged.append(receipt.caseID)
+                county.clock.advance(seconds: 60)
+            }
+            let kept = try await county.answered()
+            try await county.casework.judge(kept.caseID, JudgementDraft(outcome: .solved), by: kept.reporterID)
+            try await county.casework.restrict(kept.caseID, to: [watcher.staff.id], reason: "涉及个人隐私", by: watcher)
+            let accused = try await county.answered()
+            try await county.casework.nameAccused(
+                accused.caseID, staff: [watcher.staff.id], units: [], reason: "信里写的",
+                by: try await county.viewer("dispatcher"))
+            county.clock.advance(days: 30)
+            let late = try await county.answered()
+
+            typealias Lists = (unit: UnitID, answered: [CaseID], judged: [CaseID])
+            func lines(_ period: ReportPeriod) async throws -> [Lists] {
+                let report = try await county.casework.lawfulReport(period, for: watcher)
+                var out: [Lists] = []
+                for line in report.units {
+                    var request = AnsweredRequest(.answered)
+                    (request.unit, request.period) = (line.unit, period)
+                    let answered = try await all(request, watcher, county)
+                    #expect(answered.count == line.answered, "\(period)")
+                    request.measure = .judged
+                    let judged = try await all(request, watcher, county)
+                    #expect(judged.count == line.verdicts.values.reduce(0, +), "\(period)")
+                    out.append((line.unit, answered, judged))
+                }
+                return out
+            }
+            let water = try await county.unit("water")
+            let first = try #require(try await lines(june).first { $0.unit == water })
+            #expect(first.answered == judged.reversed() + [twice.caseID, twice.caseID], "each answer")
+            #expect(first.judged.prefix(2) == judged.reversed().prefix(2))
+            let july = ReportPeriod(monthOf: county.casework.today)
+            #expect(try await lines(july).first { $0.unit == water }?.answered == [late.caseID])
+            let year = try #require(ReportPeriod(year: 2026))
+            #expect(try await lines(year).first { $0.unit == water }?.answered.count == 5)
+            var nobody = AnsweredRequest(.answered)
+            (nobody.unit, nobody.period) = (try await county.unit("roads"), year)
+            #expect(try await all(nobody, watcher, county).isEmpty)
+        }
+    }
+
+    @Test(arguments: AnsweredRequest.Measure.allCases)
+    func listsOfAReportReadTheDaysOfItsPeriod(_ measure: AnsweredRequest.Measure) async throws {
+        try await withDatabase(.sqlite, migrations: County.migrations) { database in
+            for visibility in PlanTests.visibilities {
+                var request = AnsweredRequest(measure)
+                (request.unit, request.period) = (UnitID(rawValue: 2), ReportPeriod(year: 2026, month: 5))
+                request.after = ReceivedCursor(at: Instant(milliseconds: 9), id: CaseID(rawValue: 9))
+                let scope = AnsweredScope(
+                    since: Instant(milliseconds: 5), until: Instant(milliseconds: 99), visibility: visibility)
+                let (sql, values) = request.statement(scope)
+                let lines = try await PlanTests().plan(sql, values, database)
+                let index = measure == .answered ? "case_answers_by_time" : "cases_by_verdict"
+                #expect(lines.contains { $0.hasPrefix("SEARCH") && $0.contains(index) }, "\(lines)")
+                #expect(!lines.contains { $0.contains("B-TREE FOR ORDER BY") }, "they come by their moment: \(lines)")
+            }
+        }
+    }
+
     @Test func promisesAreReadOnFromTheLastOne() async throws {
         try await withCounty { county in
             let handler = try await county.viewer("handler")

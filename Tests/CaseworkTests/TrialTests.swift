@@ -53,7 +53,7 @@ import Testing
                 try await trials.ask(kept, since: Instant(milliseconds: 0), submission: "t", by: dispatcher.staff.id)
                     == id)
             // Stopped after one step, another server goes on there when the lease has run out.
-            let once = Once()
+            let once = Turn()
             #expect(try await county.casework.runTrial(batch: 2) { once.first() } == 2)
             #expect(try await county.casework.runTrial() == 0, "somebody works on it")
             county.clock.advance(seconds: 60)
@@ -65,11 +65,12 @@ import Testing
             let move = DispatchTrial.Move(from: present.unit, to: other.id, category: present.category)
             #expect(result.moves == [move: DispatchTrial.Count(all: 4, wentBefore: 0, wentAfter: 0)])
             // The list is for those who may see matters; others have the numbers alone.
-            let list = try await county.casework.triedMatters(id, move: move, after: nil, for: dispatcher)
+            let line = TrialLine(.proposal, category: move.category, from: move.from, to: move.to)
+            let list = try await county.casework.triedMatters(id, line: line, after: nil, for: dispatcher)
             #expect(list.matters.map(\.id) == numbers && list.next == nil)
             await #expect(throws: PlainError.self) {
                 _ = try await county.casework.triedMatters(
-                    id, move: move, after: nil, for: try await county.viewer("admin"))
+                    id, line: line, after: nil, for: try await county.viewer("admin"))
             }
             #expect(try await county.store.current().catalogueVersion == organisation.catalogueVersion)
             #expect(try await county.findings().isEmpty)
@@ -136,7 +137,7 @@ import Testing
 }
 
 /// Says yes once.
-private final class Once: Sendable {
+final class Turn: Sendable {
     private let isFirst = Mutex(true)
 
     func first() -> Bool {

@@ -160,6 +160,77 @@ def test_catalogue_in_numbers_then_from_a_day_on(admin, engine, open_page):
         assert desk.locator("#matters").count() == 1
 
 
+def done(page, trial):
+    within_seconds(40, lambda: page.goto(trial) and page.locator("#running").count() == 0, "trial")
+
+
+def lists_are_as_long_as_numbers(page, most=6):
+    """Opens the lists behind the first numbers that fit on a page of a list."""
+    numbers = [
+        (link.get_attribute("href"), int(link.text_content().replace(",", "")))
+        for link in page.locator("a[href*='/matters?']").all()]
+    assert numbers, page.inner_text("main")
+    for url, number in [found for found in numbers if found[1] < 50][:most]:
+        rows = 0
+        while url:
+            page.goto(url)
+            rows += page.locator("#matters tbody tr").count()
+            further = page.locator("#matters .rb-links a")
+            url = further.get_attribute("href") if further.count() else None
+        assert rows == number, (page.url, rows, number)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("engine, look", [
+    ("sqlite", {}), ("postgres", dict(lang="en", width=390, theme="dark"))], ids=["sqlite", "postgres-en-phone"])
+def test_a_category_and_a_unit_are_tried_before_they_end(admin, engine, look, open_page, axe):
+    """The questions before a merger: what would have gone elsewhere, and what would be handed over?"""
+    county, page = admin(engine, **look)
+    busiest, = county.in_store(
+        "SELECT category FROM cases WHERE category LIKE '%.%' AND restricted = 0 "
+        "GROUP BY category ORDER BY COUNT(*) DESC, category LIMIT 1")
+    page.goto(f"/admin/categories/line?code={busiest}")
+    page.locator("#form-retire button").click()
+    page.locator("#try-period").select_option("all")
+    page.locator("#form-try button").click()
+    tree = page.url
+    done(page, tree)
+    count, = county.in_store(f"SELECT COUNT(*) FROM cases WHERE category = '{busiest}' AND restricted = 0")
+    assert page.locator("#carried tbody tr").first.locator(".num").inner_text().replace(",", "") == count
+    assert page.locator("a[href*='/matters?']").count() == 0 and page.locator("#limits").count() == 1
+    assert axe(page, "a trial of categories") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    # A bureau goes into another one; the trial stands where the difference is shown.
+    unit, = county.in_store(
+        "SELECT u.id FROM cases c JOIN units u ON u.id = c.acting_unit WHERE u.kind = 'department' "
+        "AND c.restricted = 0 AND c.phase = 'inHand' GROUP BY u.id ORDER BY COUNT(*) DESC, u.id LIMIT 1")
+    page.goto(f"/admin/units/{unit}/end")
+    page.locator("[name=successor]").select_option(index=5)
+    page.fill("[name=reason]", "机构改革")
+    page.locator("main form .btn-primary").click()
+    assert axe(page, "a difference that can be tried") == []
+    page.locator("#try-period").select_option("1")
+    page.locator("#form-try button").click()
+    units = page.url
+    done(page, units)
+    assert page.locator("#duties tbody tr").count() >= 2 and page.locator("#open tbody tr").count() >= 1
+    assert axe(page, "a trial of units") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # The way on: the same difference, and nothing is changed before it is confirmed.
+    page.fill("#go-reason", "试过了")
+    page.locator("#form-go button").click()
+    assert "试过了" in page.inner_text("main") and page.locator("#trial").count() == 1
+    assert county.in_store(f"SELECT COUNT(*) FROM units WHERE id = {unit} AND successor_id IS NOT NULL") == ["0"]
+    assert page.complaints == []
+
+    desk = open_page(county)
+    sign_in(desk, county, "supervisor")
+    for trial in (tree, units):
+        desk.goto(trial)
+        lists_are_as_long_as_numbers(desk)
+
+
 def test_bad_files_are_refused_with_a_sentence(admin):
     county, page = admin()
     page.goto("/admin/catalogue")

@@ -58,6 +58,39 @@ import Testing
         }
     }
 
+    /// The table of units of a report: what was answered and judged has its list and its definition.
+    @Test func aReportLeadsToWhatItsUnitsAnswered() async throws {
+        try await withDesk { county in
+            var judged: [String] = []
+            for _ in 0..<10 { judged.append(try await county.judged().number) }
+            let kept = try await county.judged()
+            let leader = try await county.web.signedIn("leader")
+            let supervisor = try await county.viewer("supervisor")
+            try await county.casework.restrict(
+                kept.caseID, to: [supervisor.staff.id], reason: "涉及个人隐私", by: supervisor)
+            let page = try await leader.get("/oversight/report?period=2026-05")
+            let found = links(page.body, "/oversight/answered?")
+            #expect(found.count == 2, "answered, and the share of those solved: \(found)")
+            #expect(found.first?.text == "10" && found.allSatisfy { $0.url.contains("period=2026-05") })
+            for link in found {
+                let list = try await leader.get(link.url)
+                #expect(list.status == 200 && list.body.split(separator: "<tr><th scope=\"row\">").count - 1 == 10)
+                #expect(list.body.contains("2026 年 五月") && !list.body.contains(kept.number), "\(link.url)")
+                #expect(list.body.contains("/oversight/report?period=2026-05#units"))
+                let name = try #require(list.body.firstMatch(of: /\/oversight\/definitions#([a-z-]+)/)).1
+                #expect(try await leader.get("/oversight/definitions").body.contains("id=\"\(name)\""))
+                let english = try await leader.get("\(link.url)&lang=en")
+                #expect(english.status == 200 && !english.body.contains("report.list"))
+                _ = try await leader.get("/oversight?lang=zh-Hans")
+                let file = try await leader.submit(
+                    list, to: "/desk/export",
+                    [("list", String(link.url.dropFirst("/oversight/".count))), ("format", "csv")])
+                #expect(file.status == 200 && judged.allSatisfy { file.body.contains($0) }, "\(file.status)")
+            }
+            #expect(page.body.contains("/oversight/definitions#report-judged"))
+        }
+    }
+
     @Test func aWrongPeriodIsSaidAndKept() async throws {
         try await withDesk { county in
             let leader = try await county.web.signedIn("leader")

@@ -7,6 +7,7 @@ import Storage
 import StorageTestKit
 import Synchronization
 import Testing
+import Workbench
 
 @testable import Web
 
@@ -24,9 +25,11 @@ struct RulebookCounty: Sendable {
     }
 }
 
-/// A county with the pages of the rule book alone, over rules that are taken up at once.
+/// A county with the pages of the rule book and of administration, over rules that are taken up at once.
 func withRulebook(_ body: (RulebookCounty) async throws -> Void) async throws {
-    let migrations = StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
+    let migrations =
+        StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
+        + Workbench.migrations
     try await withDatabase(.sqlite, migrations: migrations) { database in
         let clock = HandClock(Instant(milliseconds: 1_779_331_320_000))
         let keys = try await KeyRing.open(database, with: InstallationKey.random())
@@ -61,7 +64,13 @@ func withRulebook(_ body: (RulebookCounty) async throws -> Void) async throws {
             drafts: RuleDrafts(database: database, ids: ids, clock: clock))
         let web = WebApplication(
             site: site, database: database,
-            signIn: SignIn(organisation: organisation, keys: keys, sessions: sessions, clock: clock), pages: [pages])
+            signIn: SignIn(organisation: organisation, keys: keys, sessions: sessions, clock: clock),
+            pages: [
+                pages,
+                AdminPages(
+                    organisation: organisation, casework: casework,
+                    workbench: Workbench(database: database, keys: keys, ids: ids, clock: clock)),
+            ])
         try await body(
             RulebookCounty(
                 web: TestSite(web: web, site: site, database: database, log: log, clock: clock), casework: casework,

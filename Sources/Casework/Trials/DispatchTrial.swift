@@ -87,34 +87,17 @@ public struct DispatchTrial: Sendable, Hashable, Codable {
     }
 }
 
-/// Proposes by two catalogues. Pure; what was asked once is remembered, as there are few categories and areas.
+/// Proposes by two catalogues.
 struct DispatchProposer {
-    private struct Place: Hashable {
-        let category: String
-        let area: String?
-    }
-
-    private let before: Organisation
-    private let after: Organisation
-    private let today: LocalDate
-    private let from: LocalDate
-    private var known: [Place: (UnitID?, UnitID?)] = [:]
+    private var before: Proposals
+    private var after: Proposals
 
     init(before: Organisation, after: Organisation, today: LocalDate, from: LocalDate) {
-        self.before = before
-        self.after = after
-        self.today = today
-        self.from = from
+        self.before = Proposals(before, on: today)
+        self.after = Proposals(after, on: from)
     }
 
     mutating func units(category: String, area: String?) -> (before: UnitID?, after: UnitID?) {
-        let place = Place(category: category, area: area)
-        if let units = known[place] { return units }
-        let units = (
-            before.catalogue(category: category, area: area, on: today).first?.unit,
-            after.catalogue(category: category, area: area, on: from).first?.unit
-        )
-        known[place] = units
-        return units
+        (before.first(category: category, area: area)?.unit, after.first(category: category, area: area)?.unit)
     }
 }

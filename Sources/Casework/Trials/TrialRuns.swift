@@ -28,14 +28,20 @@ extension Casework {
     ) async throws -> Int {
         guard var trial = try await trials.take() else { return 0 }
         let present = try await organisation.current()
-        var work = try TrialWork(trial, organisation: present, deadlines, today)
-        var (after, looked) = (trial.after, trial.looked)
+        guard var work = try fitting(trial, present) else {
+            // The page says so, and the next trial is not kept waiting.
+            try await trials.keep(trial, after: trial.after, looked: trial.looked, result: "", isDone: true)
+            return 0
+        }
+        var (after, looked) = work.isAnew ? (0, 0) : (trial.after, trial.looked)
         while mayGoOn() {
             let (from, since) = (after, trial.since)
-            let page = try await database.read { tx in try triedRows(after: from, limit: batch, in: tx) }
-            for row in page where row.moments.registered >= since {
-                work.add(row)
-                looked += 1
+            let part = trial.part
+            let page = try await database.read { tx in try triedRows(part, after: from, limit: batch, in: tx) }
+            for row in page {
+                let isRecent = row.moments.registered >= since
+                work.add(row, isRecent: isRecent)
+                if isRecent { looked += 1 }
             }
             after = page.last?.id.rawValue ?? after
             let isDone = page.count < batch
@@ -48,24 +54,24 @@ extension Casework {
 
     /// The matters behind one line of a trial, for somebody who may see matters; at most 4,000 are looked at for a page.
     public func triedMatters(
-        _ id: RuleTrialID, move: DispatchTrial.Move, after: CaseID?, for viewer: Viewer
+        _ id: RuleTrialID, line: TrialLine, after: CaseID?, for viewer: Viewer
     ) async throws -> (matters: [TriedMatter], next: CaseID?) {
         guard viewer.may(.seeMatters, on: nil) else { throw PlainError(.forbidden, "permission.missing") }
         let trial = try await trials.trial(id)
-        guard trial.part == .catalogue else { throw PlainError(.notFound, "rulebook.noTrial") }
-        let work = try TrialWork(trial, organisation: viewer.organisation, deadlines, today)
-        guard var proposer = work.proposer else { throw PlainError(.notFound, "rulebook.noTrial") }
+        guard [.catalogue, .categories, .units].contains(trial.part) else {
+            throw PlainError(.notFound, "rulebook.noTrial")
+        }
+        guard var work = try fitting(trial, viewer.organisation), !work.isAnew else {
+            throw PlainError(.conflict, "rulebook.trialOld")
+        }
         var place = after?.rawValue ?? 0
         var found: [CaseID] = []
         for _ in 0..<4 where found.count < 50 {
             let from = place
-            let page = try await database.read { tx in try triedRows(after: from, limit: 1_000, in: tx) }
+            let page = try await database.read { tx in try triedRows(trial.part, after: from, limit: 1_000, in: tx) }
             for row in page where found.count < 50 {
                 place = row.id.rawValue
-                guard row.moments.registered >= trial.since, let category = row.category, category == move.category
-                else { continue }
-                let units = proposer.units(category: category, area: row.area)
-                if units.before == move.from, units.after == move.to { found.append(row.id) }
+                if work.holds(line, row, isRecent: row.moments.registered >= trial.since) { found.append(row.id) }
             }
             if page.count < 1_000 { break }
         }
@@ -74,6 +80,15 @@ extension Casework {
             try tx.first("SELECT 1 FROM cases WHERE id > $1 LIMIT 1", [place]) != nil
         }
         return (shown, isMore ? CaseID(rawValue: place) : nil)
+    }
+
+    /// The trial at work; nothing where its draft does not fit the rules any more.
+    private func fitting(_ trial: RuleTrial, _ organisation: Organisation) throws -> TrialWork? {
+        do {
+            return try TrialWork(trial, organisation: organisation, deadlines, today)
+        } catch let error where error is PlainError || error is ImportProblems {
+            return nil
+        }
     }
 
     private func shownMatters(_ ids: [CaseID], for viewer: Viewer) async throws -> [TriedMatter] {
@@ -92,79 +107,6 @@ extension Casework {
             }
         }
     }
-
-    static let triedStatement = """
-        SELECT id, kind, category, area, lead_unit, sort, route, registered_at, accepted_at, replied_at
-        FROM cases WHERE id > $1 ORDER BY id LIMIT $2
-        """
-
-    private func triedRows(after: Int64, limit: Int, in tx: any ReadTransaction) throws -> [TriedRow] {
-        try tx.rows(Self.triedStatement, [after, limit]).map { row in
-            let facts = ClockFacts(
-                receiver: .organ, route: try row.optionalText(6).flatMap(LawfulRoute.init) ?? .ordinary,
-                sort: try row.optionalText(5).flatMap(MatterSort.init))
-            return TriedRow(
-                id: try row.id(0), kind: MatterKind(rawValue: try row.text(1)), category: try row.optionalText(2),
-                area: try row.optionalText(3), lead: try row.optionalID(4),
-                moments: ClockTrial.Moments(
-                    registered: try row.instant(7), accepted: try row.optionalInstant(8),
-                    replied: try row.optionalInstant(9), facts: facts))
-        }
-    }
-}
-
-/// What a trial reads of a matter.
-struct TriedRow: Sendable {
-    let id: CaseID
-    let kind: MatterKind?
-    let category: String?
-    let area: String?
-    let lead: UnitID?
-    let moments: ClockTrial.Moments
-}
-
-/// A trial at work: its draft read once, and what came of it so far.
-struct TrialWork {
-    private(set) var proposer: DispatchProposer?
-    private var dispatch = DispatchTrial()
-    private var clocks = ClockTrial()
-    private var pack: RulePack?
-    private var old: RulePack?
-    private let book: DeadlineBook
-    private let today: LocalDate
-
-    init(_ trial: RuleTrial, organisation: Organisation, _ book: DeadlineBook, _ today: LocalDate) throws {
-        self.book = book
-        self.today = today
-        switch trial.part {
-        case .catalogue:
-            let draft: CatalogueDraft = try DraftText.draft(trial.body)
-            let difference = try organisation.difference(draft, from: today)
-            proposer = DispatchProposer(
-                before: organisation, after: difference.applied(to: organisation), today: today, from: today)
-            if !trial.result.isEmpty { dispatch = try DraftText.draft(trial.result) }
-        case .rules:
-            let pack = try RulePack(yaml: trial.body)
-            self.pack = pack
-            old = book.packs.pack(for: pack.kind, on: today)
-            if !trial.result.isEmpty { clocks = try DraftText.draft(trial.result) }
-        case .calendar, .categories, .areas, .configuration: break
-        }
-    }
-
-    mutating func add(_ row: TriedRow) {
-        if let pack {
-            guard row.kind == pack.kind else { return }
-            clocks.add(
-                row.moments, before: old.map { PackClocks(pack: $0, calendar: book.calendar, zone: book.zone) },
-                after: PackClocks(pack: pack, calendar: book.calendar, zone: book.zone), today: today)
-        } else {
-            let units = row.category.flatMap { proposer?.units(category: $0, area: row.area) }
-            dispatch.add(category: row.category, from: units?.before, to: units?.after, went: row.lead)
-        }
-    }
-
-    func result() throws -> String { pack == nil ? try DraftText.text(dispatch) : try DraftText.text(clocks) }
 }
 
 extension Casework {

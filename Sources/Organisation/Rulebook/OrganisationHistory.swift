@@ -16,6 +16,8 @@ public enum RulebookPart: String, CaseIterable, Codable, Sendable {
     case areas
     /// Everything together, as text.
     case configuration
+    /// Units: their changes have streams of their own (`HistoryTopic.units`); only trials name this part.
+    case units
 
     /// Where its changes are recorded; the whole has no stream of its own.
     var stream: StreamID? {
@@ -25,7 +27,7 @@ public enum RulebookPart: String, CaseIterable, Codable, Sendable {
         case .catalogue: OrganisationEvent.SingleStream.catalogue
         case .categories: OrganisationEvent.SingleStream.categories
         case .areas: OrganisationEvent.SingleStream.areas
-        case .configuration: nil
+        case .configuration, .units: nil
         }
     }
 }

@@ -53,9 +53,16 @@ public struct RuleTrials: Sendable {
         self.clock = clock
     }
 
-    /// Asks for a trial; the same form sent twice gives the same one.
+    /// Asks for a trial of a draft; the same form sent twice gives the same one.
     public func ask(
         _ draft: RuleDraft, since: Instant, submission: String, by staff: StaffID
+    ) async throws -> RuleTrialID {
+        try await ask(draft.part, draft.body, since: since, submission: submission, by: staff)
+    }
+
+    /// Asks for a trial of a change that is not kept as a draft.
+    public func ask(
+        _ part: RulebookPart, _ body: String, since: Instant, submission: String, by staff: StaffID
     ) async throws -> RuleTrialID {
         let (id, now) = (ids.next(Named.RuleTrial.self), clock.now())
         let made = try await Submissions().once(database, id: "trial:\(submission)", at: now) { tx in
@@ -64,7 +71,7 @@ public struct RuleTrials: Sendable {
                 INSERT INTO rule_trials
                   (id, part, body, made_by, made_at, since, after_id, looked, result, leased_until)
                 VALUES ($1, $2, $3, $4, $5, $6, 0, 0, '', 0)
-                """, [id, draft.part.rawValue, draft.body, staff, now, since])
+                """, [id, part.rawValue, body, staff, now, since])
             return "\(id)"
         }
         return RuleTrialID(made.result) ?? id

@@ -42,6 +42,26 @@ public struct NewUnit: Sendable, Hashable, Codable {
     }
 }
 
+extension Organisation.Unit {
+    init(id: UnitID, _ new: NewUnit) {
+        self.init(
+            id: id, code: new.code, name: new.name, kind: new.kind, parent: new.parent, areaCode: new.areaCode,
+            validFrom: new.validFrom, phone: new.phone, address: new.address, hours: new.hours,
+            isPublicCounter: new.isPublicCounter)
+    }
+
+    /// Everything but code, place in the tree and validity.
+    mutating func take(_ new: NewUnit) {
+        name = new.name
+        kind = new.kind
+        areaCode = new.areaCode
+        phone = new.phone
+        address = new.address
+        hours = new.hours
+        isPublicCounter = new.isPublicCounter
+    }
+}
+
 extension OrganisationStore {
     /// Adds a unit.
     public func addUnit(_ new: NewUnit, by actor: Actor) async throws -> UnitID {
@@ -74,12 +94,7 @@ extension OrganisationChange {
             throw PlainError(.conflict, "unit.codeTaken", field: "code", values: ["code": new.code])
         }
         let id: UnitID = newID()
-        try record(
-            .unitAdded(
-                Organisation.Unit(
-                    id: id, code: new.code, name: new.name, kind: new.kind, parent: new.parent,
-                    areaCode: new.areaCode, validFrom: new.validFrom, phone: new.phone, address: new.address,
-                    hours: new.hours, isPublicCounter: new.isPublicCounter)))
+        try record(.unitAdded(Organisation.Unit(id: id, new)))
         return id
     }
 
@@ -89,13 +104,7 @@ extension OrganisationChange {
         try check(new)
         var unit = try unit(id)
         let before = unit
-        unit.name = new.name
-        unit.kind = new.kind
-        unit.areaCode = new.areaCode
-        unit.phone = new.phone
-        unit.address = new.address
-        unit.hours = new.hours
-        unit.isPublicCounter = new.isPublicCounter
+        unit.take(new)
         if unit != before { try record(.unitChanged(unit)) }
     }
 

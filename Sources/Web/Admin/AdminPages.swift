@@ -54,6 +54,9 @@ public struct AdminPages: PageRoutes, Sendable {
             router.post("/admin/units/{id}/\(act.rawValue)", access: .staff(.manageOrganisation)) {
                 try await perform(unit: act, $0)
             }
+            router.post("/admin/units/{id}/\(act.rawValue)/trial", access: .staff(.manageOrganisation)) {
+                try await tryOut(unit: act, $0)
+            }
         }
         router.get("/admin/staff", access: .staff(.seeAdministration), staffList)
         router.get("/admin/staff/new", access: .staff(.manageStaff), newPerson)

@@ -1,3 +1,4 @@
+internal import Casework
 internal import Hummingbird
 internal import Kernel
 internal import Organisation
@@ -53,12 +54,21 @@ extension AdminPages {
         case (false, false): outcome = "admin.confirm.now"
         }
         let hidden = request.form.items.filter { !["_csrf", "submission", "step", "seen"].contains($0.name) }
+        var trials: [RulebookBlock] = []
+        if difference.canBeTried, change.unitForm != nil {
+            let action = "\(request.path)/trial"
+            trials = [
+                request.trialBlock(
+                    action, try await casework.trials.latest(.units), hidden: hidden.map { ($0.name, $0.value) })
+            ]
+        }
         return try await page(
             "confirm", title: words.text("admin.confirm.title"),
             [
                 "action": .text(request.path), "backURL": .text(back), "about": .text(words.plan(change)),
                 "changes": words.fields(difference.changes, newUnits: difference.newUnits), "reason": .text(reason),
                 "outcome": .text(words.text(outcome, ["date": words.words.fullDate(effective)])),
+                "trials": .list(trials.map { $0.fields(request.words) }),
                 "button": .text(words.text("\(outcome)Button")), "submission": request.submissionField(),
                 "hidden": .list(
                     hidden.map { ["name": .text($0.name), "value": .text($0.value)] } + [

@@ -198,50 +198,6 @@ extension AdminPages {
         inputs.append(AdminForm.Input(name: "counter", kind: .checks([counter]), isRequired: false))
         return inputs
     }
-
-    func perform(unit act: UnitAct, _ request: PageRequest) async throws -> Response {
-        let unit = try unit(of: request, in: try request.staff.organisation)
-        let form = request.form
-        func again(_ errors: [PlainError]) async throws -> Response {
-            try await ask(unit: act, request, errors: errors)
-        }
-        let change: PlannedChange
-        switch act {
-        case .add, .change:
-            guard let kind = form.value("kind", as: UnitKind.self) else {
-                return try await again([PlainError(.invalid, "unit.kindMissing", field: "kind")])
-            }
-            func text(_ name: String) -> String? {
-                let value = PlainText.cleaned(form.text(name))
-                return value.isEmpty ? nil : value
-            }
-            let new = NewUnit(
-                code: act == .add ? PlainText.cleaned(form.text("code")) : unit.code,
-                name: LocalizedName(zh: text("nameZh") ?? "", en: text("nameEn")), kind: kind,
-                parent: act == .add ? unit.id : unit.parent, areaCode: text("area"), phone: text("phone"),
-                address: text("address"), hours: text("hours"), isPublicCounter: form.flag("counter"))
-            change = act == .add ? .addUnit(new) : .changeUnit(unit.id, new)
-        case .move:
-            guard let parent = form.id("parent", of: Named.Unit.self) else {
-                return try await again([PlainError(.invalid, "unit.unknown", field: "parent")])
-            }
-            change = .moveUnit(unit.id, under: parent)
-        case .end:
-            guard let into = form.id("successor", of: Named.Unit.self) else {
-                return try await again([PlainError(.invalid, "unit.unknown", field: "successor")])
-            }
-            change = .endUnit(unit.id, into: into)
-        }
-        return try await settle(change, request, back: "/admin/units/\(unit.id)") {
-            try await again($0.map(Self.placed))
-        }
-    }
-
-    /// The names of fields in the forms are those of the two languages.
-    private static func placed(_ error: PlainError) -> PlainError {
-        guard error.field == "name" else { return error }
-        return PlainError(error.kind, error.code, field: "nameZh", values: error.values)
-    }
 }
 
 extension AdminForm.Input {

@@ -3,13 +3,13 @@ internal import Kernel
 internal import Organisation
 
 /// A list behind a number, as it stands in addresses: `matters?measure=late&from=2026-05-01&to=2026-05-31`,
-/// `received?period=2026-10`, `answered?measure=judged&unit=14`, `promises?list=week`.
+/// `received?period=2026-10`, `answered?measure=judged&unit=14&period=2026-10`, `promises?list=week`.
 enum NumberList: Hashable, Sendable {
     /// Behind a number of a breakdown.
     case counted(CountedRequest)
     /// Behind a number of a report.
     case received(ReceivedRequest)
-    /// Behind what the first screen tells of the last 90 days.
+    /// Behind what the first screen tells of the last 90 days, and what a report tells of a unit.
     case answered(AnsweredRequest)
     /// Behind the promises of the first screen.
     case promises(PromiseList)
@@ -81,7 +81,10 @@ enum NumberList: Hashable, Sendable {
         switch self {
         case .counted(let wanted): words.text("by.measure.\(wanted.measure.rawValue)")
         case .received(let wanted): words.text("report.listOf", ["period": wanted.period.name(words)])
-        case .answered(let wanted): words.text("oversight.list.\(wanted.measure.rawValue)")
+        case .answered(let wanted):
+            wanted.period.map {
+                words.text("report.list.\(wanted.measure.rawValue)", ["period": $0.name(words)])
+            } ?? words.text("oversight.list.\(wanted.measure.rawValue)")
         case .promises(let list): words.text("now.promiseList.\(list.rawValue)")
         }
     }
@@ -190,11 +193,16 @@ extension AnsweredRequest {
         guard let measure: Measure = query.value("measure") else { return nil }
         self.init(measure)
         unit = query.id("unit", of: Named.Unit.self)
+        period = query["period"].flatMap { ReportPeriod($0) }
     }
+
+    /// Names of what narrows it in addresses.
+    static let names = ["measure", "unit", "period"]
 
     /// The conditions in addresses.
     var items: [Form.Item] {
-        [Form.Item(name: "measure", value: measure.rawValue)]
-            + (unit.map { [Form.Item(name: "unit", value: "\($0)")] } ?? [])
+        zip(Self.names, [measure.rawValue, unit.map { "\($0)" }, period.map { "\($0)" }]).compactMap { name, value in
+            value.map { Form.Item(name: name, value: $0) }
+        }
     }
 }

@@ -187,8 +187,8 @@ extension RulebookPages {
         var blocks = [model.difference(difference)]
         if !difference.toTownships.isEmpty { blocks.append(model.townships(difference)) }
         blocks.append(
-            trialBlock(
-                request, "/admin/catalogue/draft/\(kept.id)/trial", try await casework.trials.latest(.catalogue)))
+            request.trialBlock(
+                "/admin/catalogue/draft/\(kept.id)/trial", try await casework.trials.latest(.catalogue)))
         blocks.append(
             RulebookBlock(
                 id: "load", heading: words.text("rulebook.catalogueLoad"),

@@ -1,3 +1,4 @@
+internal import Casework
 internal import Hummingbird
 internal import Kernel
 internal import Organisation
@@ -170,6 +171,11 @@ extension RulebookPages {
                 RulebookBlock(
                     id: "entries", heading: words.text("rulebook.effect"), tone: "wait",
                     sentences: [words.text("rulebook.entriesOfRetired", ["n": words.number(touched)])]))
+        }
+        if !difference.isEmpty {
+            blocks.append(
+                request.trialBlock(
+                    "/admin/categories/draft/\(kept.id)/trial", try await casework.trials.latest(.categories)))
         }
         blocks.append(
             RulebookBlock(

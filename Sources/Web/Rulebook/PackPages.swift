@@ -190,7 +190,7 @@ extension RulebookPages {
             model.facts(pack, all: book.packs),
             model.difference(from: before, to: pack, calendar: book.calendar),
             model.clocks(pack),
-            trialBlock(request, "/admin/rules/draft/\(draft.id)/trial", try await casework.trials.latest(.rules)),
+            request.trialBlock("/admin/rules/draft/\(draft.id)/trial", try await casework.trials.latest(.rules)),
         ]
         var inputs = reasonInputs(words)
         if pack.isExample {

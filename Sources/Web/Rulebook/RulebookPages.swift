@@ -91,6 +91,7 @@ public struct RulebookPages: PageRoutes, Sendable {
         router.post("/admin/categories/draft", access: access, readsFiles: true, draftCategories)
         router.get("/admin/categories/draft/{draft}", access: access) { try await categoryDraft($0, errors: []) }
         router.post("/admin/categories/draft/{draft}/load", access: access, loadCategories)
+        router.post("/admin/categories/draft/{draft}/trial", access: access) { try await ask(.categories, $0) }
         router.post("/admin/categories/withdraw", access: access, withdrawCategories)
     }
 

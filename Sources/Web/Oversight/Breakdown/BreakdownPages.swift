@@ -78,6 +78,7 @@ extension OversightPages {
             "definitionURL": .text("/oversight/definitions#by-\(measure.rawValue)"),
             "backURL": .text(
                 "/oversight/by/unit?\(Form(period.items + wanted.filter.items).urlEncoded)"),
+            "backText": .text(words.text("by.back")),
             "hasRows": .flag(!page.rows.isEmpty), "rows": .list(page.rows.map { matter($0, viewer, words) }),
         ]
         fields.merge(links.paging(next: page.next?.description))
@@ -85,7 +86,7 @@ extension OversightPages {
         return try await request.page("oversight/counted", title: heading, fields)
     }
 
-    /// The matters behind what the first screen tells of the last 90 days.
+    /// The matters behind what the first screen tells of the last 90 days, and a report of its units.
     func answered(_ request: PageRequest) async throws -> Response {
         let viewer = try request.staff
         let words = request.matterWords(viewer.organisation, casework.deadlines)
@@ -94,13 +95,19 @@ extension OversightPages {
         wanted.after = request.query["after"].flatMap { ReceivedCursor($0) }
         let page = try await casework.answeredMatters(wanted, for: viewer)
         let heading = ([list.title(words)] + list.conditions(words).compactMap(\.1)).joined(separator: " · ")
-        let links = ListLinks(path: "/oversight/answered", query: request.query, kept: ["measure", "unit"])
+        let links = ListLinks(path: "/oversight/answered", query: request.query, kept: AnsweredRequest.names)
         var fields: Fields = [
             "submission": "", "heading": .text(heading),
             "hint": .text(words.text("oversight.listHint.\(wanted.measure.rawValue)")),
-            "definitionURL": "/oversight/definitions#units", "backURL": "",
+            "definitionURL": "/oversight/definitions#units", "backURL": "", "backText": "",
             "hasRows": .flag(!page.rows.isEmpty), "rows": .list(page.rows.map { matter($0, viewer, words) }),
         ]
+        if let period = wanted.period {
+            fields["hint"] = .text(words.text("report.listHint.\(wanted.measure.rawValue)"))
+            fields["definitionURL"] = .text("/oversight/definitions#report-\(wanted.measure.rawValue)")
+            fields["backURL"] = .text("/oversight/report?period=\(period)#units")
+            fields["backText"] = .text(words.text("report.back"))
+        }
         fields.merge(links.paging(next: page.next?.description))
         fields.merge(request.exportFields(page.rows.isEmpty ? nil : .number(list)))
         return try await request.page("oversight/counted", title: heading, fields)

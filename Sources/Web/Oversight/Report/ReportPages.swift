@@ -106,7 +106,7 @@ extension OversightPages {
                 report: try await casework.lawfulReport(period, for: viewer),
                 supervision: try await supervision?.numbers(period.days, for: viewer))
         }
-        return ReportSheet(numbers.report, numbers.supervision, words)
+        return ReportSheet(numbers.report, numbers.supervision, words) { !viewer.seesJudgement(ofUnit: $0) }
     }
 
     private func chapter(_ chapter: ReportSheet.Chapter, _ period: ReportPeriod) -> Fields {
@@ -122,7 +122,12 @@ extension OversightPages {
             "csvURL": .text("/oversight/report.csv?period=\(period)&table=\(table.id)"),
             "isWide": .flag(table.columns.count > 5), "hasLines": .flag(!table.rows.isEmpty),
             "columns": .list(
-                table.columns.map { ["label": .text($0.title), "align": .text($0.isNumber ? "num" : "")] }),
+                table.columns.map { column in
+                    [
+                        "label": .text(column.title), "align": .text(column.isNumber ? "num" : ""),
+                        "definitionURL": .text(column.definition.map { "/oversight/definitions#\($0)" }),
+                    ]
+                }),
             "lines": .list(
                 table.rows.map { row in
                     [

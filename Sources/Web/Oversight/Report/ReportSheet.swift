@@ -26,6 +26,8 @@ public struct ReportSheet: Sendable {
     struct Column: Sendable {
         let title: String
         var isNumber = true
+        /// Where the page of definitions says how it is counted.
+        var definition: String?
     }
 
     /// One cell: as people read it, as a file holds it, and the list behind it.
@@ -65,8 +67,12 @@ public struct ReportSheet: Sendable {
         self.init(report, supervision, all)
     }
 
-    init(_ report: LawfulReport, _ supervision: SupervisionNumbers?, _ words: MatterWords) {
-        let writer = ReportWriter(report: report, supervision: supervision, words: words)
+    init(
+        _ report: LawfulReport, _ supervision: SupervisionNumbers?, _ words: MatterWords,
+        hidesVerdicts: @escaping @Sendable (UnitID) -> Bool = { _ in true }
+    ) {
+        let writer = ReportWriter(
+            report: report, supervision: supervision, words: words, hidesVerdicts: hidesVerdicts)
         title = words.text("report.titleOf", ["period": writer.period])
         asOf = words.text(
             "work.asOf",

@@ -169,10 +169,19 @@ extension ReportWriter {
                     share(line.received, of: total), interval(line.received, of: total), number(line.times.inTime),
                     number(line.times.late), number(line.times.overdue),
                     share(line.times.inTime, of: line.times.decided),
-                    number(line.answered),
+                    number(line.answered, url: answered(.answered, line.unit)),
                     judged < OversightModel.fewest
-                        ? Cell("–", plain: "") : share(line.verdicts[.solved] ?? 0, of: judged),
+                        ? Cell("–", plain: "")
+                        : share(
+                            line.verdicts[.solved] ?? 0, of: judged,
+                            url: hidesVerdicts(line.unit) ? "" : answered(.judged, line.unit)),
                 ]
-            })
+            }, definitions: ["answered": "report-answered", "solvedShare": "report-judged"])
+    }
+
+    private func answered(_ measure: AnsweredRequest.Measure, _ unit: UnitID) -> String {
+        var wanted = AnsweredRequest(measure)
+        (wanted.unit, wanted.period) = (unit, report.period)
+        return NumberList.answered(wanted).url
     }
 }

@@ -12,6 +12,8 @@ struct ReportWriter {
     let report: LawfulReport
     let supervision: SupervisionNumbers?
     let words: MatterWords
+    /// Of which units it is not told which matters were judged.
+    var hidesVerdicts: @Sendable (UnitID) -> Bool = { _ in true }
 
     /// "2026 年 10 月", "2026".
     var period: String {
@@ -44,10 +46,15 @@ struct ReportWriter {
 
     func text(_ key: String, _ values: [String: String] = [:]) -> String { words.text(key, values) }
 
-    func table(_ id: String, _ columns: [String], _ rows: [[Cell]], note: String = "") -> Table {
+    /// - Parameter definitions: where it is said how the numbers of a column are counted.
+    func table(
+        _ id: String, _ columns: [String], _ rows: [[Cell]], note: String = "", definitions: [String: String] = [:]
+    ) -> Table {
         Table(
             id: id, title: text("report.table.\(id)"), note: note,
-            columns: columns.enumerated().map { Column(title: text("report.col.\($1)"), isNumber: $0 > 0) }, rows: rows)
+            columns: columns.enumerated().map {
+                Column(title: text("report.col.\($1)"), isNumber: $0 > 0, definition: definitions[$1])
+            }, rows: rows)
     }
 
     func name(_ text: String, url: String = "") -> Cell { Cell(text, url: url) }
@@ -56,10 +63,10 @@ struct ReportWriter {
         Cell(words.words.number(number), plain: "\(number)", url: number == 0 ? "" : url)
     }
 
-    func share(_ part: Int, of whole: Int) -> Cell {
+    func share(_ part: Int, of whole: Int, url: String = "") -> Cell {
         guard whole > 0 else { return Cell("–", plain: "") }
         let percent = Int((Double(part) / Double(whole) * 100).rounded())
-        return Cell("\(percent)%", plain: "\(percent)")
+        return Cell("\(percent)%", plain: "\(percent)", url: url)
     }
 
     /// A share with its margin of error (Wilson, 95 %); too few give none.
