@@ -1,8 +1,10 @@
-internal import Kernel
+public import Kernel
+internal import Organisation
 internal import Storage
 
-/// The outline of an area, for the map. It belongs to no record: importing again replaces it.
-public struct AreaShape: Hashable, Sendable {
+/// The outline of an area, for the map. That outlines were loaded is recorded; they themselves belong to no record:
+/// loading again replaces them.
+public struct AreaShape: Codable, Hashable, Sendable {
     /// The area's code.
     public let area: String
     /// A GeoJSON geometry: a point, a polygon or several, longitude before latitude.
@@ -25,10 +27,23 @@ extension Casework {
         }
     }
 
-    /// Puts outlines in the place of all that are there.
-    package func replaceAreaShapes(_ shapes: [AreaShape]) async throws {
+    /// The codes of the areas that have an outline.
+    public func outlinedAreas() async throws -> Set<String> {
+        try await database.read { tx in
+            Set(try tx.rows("SELECT area FROM area_shapes LIMIT 2000").map { try $0.text(0) })
+        }
+    }
+
+    /// Puts outlines in the place of all that are there, and records who did it and why.
+    ///
+    /// - Parameters:
+    ///   - reason: why, in the person's words; an operator gives none.
+    ///   - submission: the one-time name of the form; sent again it loads nothing.
+    public func loadAreaShapes(
+        _ shapes: [AreaShape], because reason: String?, submission: String? = nil, by actor: Actor
+    ) async throws {
         let now = clock.now()
-        try await database.write { tx in
+        try await organisation.recordOutlines(because: reason, submission: submission, by: actor) { tx in
             try tx.execute("DELETE FROM area_shapes")
             try tx.executeAll(
                 shapes.map {
@@ -37,6 +52,7 @@ extension Casework {
                         [$0.area, $0.geometry, now]
                     )
                 })
+            return shapes.count
         }
     }
 }

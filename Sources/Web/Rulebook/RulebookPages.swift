@@ -30,6 +30,7 @@ public struct RulebookPages: PageRoutes, Sendable {
         addCalendar(to: router)
         addCatalogue(to: router)
         addCategories(to: router)
+        addOutlines(to: router)
         let access = Access.staff(.manageOrganisation)
         router.get("/admin/configuration", access: access) { try await configuration($0, errors: []) }
         router.get("/admin/configuration/text", access: access, configurationText)
