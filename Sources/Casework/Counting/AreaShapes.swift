@@ -1,6 +1,6 @@
 public import Kernel
-internal import Organisation
-internal import Storage
+public import Organisation
+public import Storage
 
 /// The outline of an area, for the map. That outlines were loaded is recorded; they themselves belong to no record:
 /// loading again replaces them.
@@ -42,17 +42,45 @@ extension Casework {
     public func loadAreaShapes(
         _ shapes: [AreaShape], because reason: String?, submission: String? = nil, by actor: Actor
     ) async throws {
-        let now = clock.now()
+        let table = AreaShapeTable(clock: clock)
         try await organisation.recordOutlines(because: reason, submission: submission, by: actor) { tx in
-            try tx.execute("DELETE FROM area_shapes")
-            try tx.executeAll(
-                shapes.map {
-                    (
-                        "INSERT INTO area_shapes (area, shape, imported_at) VALUES ($1, $2, $3)",
-                        [$0.area, $0.geometry, now]
-                    )
-                })
-            return shapes.count
+            let outlines = Dictionary(
+                shapes.map { ($0.area, $0.geometry) }, uniquingKeysWith: { first, _ in first })
+            try table.replace(with: outlines, in: tx)
+            return outlines.count
         }
+    }
+}
+
+/// The outlines as they stand in the store.
+public struct AreaShapeTable: OutlineKeeper {
+    private let clock: any WallClock
+
+    /// - Parameter clock: tells when outlines were put there.
+    public init(clock: any WallClock) { self.clock = clock }
+
+    /// All outlines by the code of their area.
+    public func outlines(in tx: any ReadTransaction) throws -> [String: String] {
+        let rows = try tx.rows("SELECT area, shape FROM area_shapes LIMIT 2000")
+        return Dictionary(
+            try rows.map { (try $0.text(0), try $0.text(1)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Puts outlines in the place of all that are there.
+    public func replace(with outlines: [String: String], in tx: any Transaction) throws {
+        let now = clock.now()
+        try tx.execute("DELETE FROM area_shapes")
+        try tx.executeAll(
+            outlines.sorted { $0.key < $1.key }.map {
+                ("INSERT INTO area_shapes (area, shape, imported_at) VALUES ($1, $2, $3)", [$0.key, $0.value, now])
+            })
+    }
+
+    /// An outline as it is kept; nothing where it is none.
+    public func plain(_ outline: String) -> String? {
+        let feature = "{\"properties\":{\"code\":\"0\"},\"geometry\":\(outline)}"
+        let file = "{\"type\":\"FeatureCollection\",\"features\":[\(feature)]}"
+        let read = try? AreaOutlines(geoJSON: Array(file.utf8)) { $0 == "0" }
+        return read?.shapes.first?.geometry
     }
 }
