@@ -27,6 +27,10 @@ enum OrganisationEvent: Sendable {
     case planApproved(PlanID)
     case planEnded(PlanID, PlanEnd, code: String?)
     case areasImported([Area])
+    case areaAdded(Area)
+    case areaChanged(Area)
+    /// Outlines of divisions for the map took the place of those that were there; they stand outside the organisation.
+    case outlinesLoaded(count: Int)
     case categoriesImported([Category])
     /// A tree that takes the place of the present one on a day; it takes the place of an earlier plan at once.
     case categoriesPlanned(from: LocalDate, [Category])
@@ -75,7 +79,7 @@ enum OrganisationEvent: Sendable {
             (StreamID(rawValue: id.rawValue), "staff")
         case .planMade(let plan): (StreamID(rawValue: plan.id.rawValue), "plan")
         case .planApproved(let id), .planEnded(let id, _, _): (StreamID(rawValue: id.rawValue), "plan")
-        case .areasImported: (SingleStream.areas, "areas")
+        case .areasImported, .areaAdded, .areaChanged, .outlinesLoaded: (SingleStream.areas, "areas")
         case .categoriesImported, .categoriesPlanned, .categoriesPlanWithdrawn:
             (SingleStream.categories, "categories")
         case .catalogueImported, .catalogueChanged, .catalogueWithdrawn, .catalogueSet, .proposalDeclined:
@@ -124,6 +128,9 @@ enum OrganisationEvent: Sendable {
         case .planApproved: "planApproved"
         case .planEnded: "planEnded"
         case .areasImported: "areasImported"
+        case .areaAdded: "areaAdded"
+        case .areaChanged: "areaChanged"
+        case .outlinesLoaded: "outlinesLoaded"
         case .categoriesImported: "categoriesImported"
         case .categoriesPlanned: "categoriesPlanned"
         case .categoriesPlanWithdrawn: "categoriesPlanWithdrawn"

@@ -32,6 +32,8 @@ import Testing
             let first = try Self.tree("\(folder)/first")
             #expect(first.keys.contains("units.tsv") && first.keys.contains("packs/example-hotline-five-days-1.yaml"))
             #expect(first["staff.tsv"] == nil)
+            #expect(try #require(first["tags.tsv"]).split(separator: "\n").count > 2, "the vocabulary")
+            #expect(try #require(first["outlines.tsv"]).split(separator: "\n").count == 5, "the outlines of the map")
             let names = try await withInstallation(settings, .existing) {
                 try await $0.organisation.current().allStaff.map(\.displayName)
             }
@@ -83,9 +85,18 @@ import Testing
             #expect(
                 try await refusal("units.tsv") { $0.replacing("\tdepartment\t", with: "\tcastle\t") }
                     .contains("castle is no kind of unit"))
+            let tags = try await refusal("tags.tsv") { $0 + "GS\t钉子户\t\t\nnobody\t等施工\t\t\n" }
+            #expect(tags.contains("never people") && tags.contains("the unit nobody is unknown"))
+            let twice = try await refusal("tags.tsv") { $0 + "GS\t等雨停\t\t\nGS\t等雨停\t\tyes\n" }
+            #expect(twice.contains("the tag 等雨停 is there twice"))
+            #expect(
+                try await refusal("outlines.tsv") { $0 + "88\t{}\n" }.contains("the area 88 is unknown"))
+            #expect(
+                try await refusal("outlines.tsv") { $0.replacing("coordinates", with: "corners") }
+                    .contains("is no GeoJSON point or polygon"))
             // A circle of categories.
             let circle = try await refusal("categories.tsv") { $0 + "90\t甲\t\t91\t\t\n91\t乙\t\t90\t\t\n" }
-            #expect(circle.contains("categories.tsv, line") && circle.contains("lies in itself"))
+            #expect(circle.contains("categories.tsv, line") && circle.contains("lies in itself"), "\(circle)")
             #expect(try await refusal("categories.tsv") { $0 + "92\t重点上访户\t\t\t\t\n" }.contains("never people"))
             #expect(
                 try await refusal("catalogue.tsv") { $0.replacing("\tGS\t", with: "\tnobody\t") }

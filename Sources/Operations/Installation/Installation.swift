@@ -99,7 +99,8 @@ public struct Installation: Sendable {
         let vault = PersonVault(keys: keys)
         let organisation = OrganisationStore(
             database: database, events: events, ids: ids, clock: clock, passwords: passwords)
-        let rules = RulePackStore(organisation: organisation, keys: keys)
+        let rules = RulePackStore(
+            organisation: organisation, keys: keys, outlines: AreaShapeTable(clock: clock))
         let current = try CurrentRules(
             try await storedRules(rules), rules: rules, organisation: organisation)
         let deadlines = CurrentDeadlines(rules: current, zone: .shanghai)

@@ -12,6 +12,8 @@ enum ConfigurationColumns {
     static let catalogue = ["version", "id", "category", "area", "unit", "helpers", "basis", "from", "to"]
     static let packs = ["reference", "file", "last"]
     static let calendars = ["number", "version", "file"]
+    static let tags = ["unit", "zh", "en", "retired"]
+    static let outlines = ["area", "outline"]
     static let roles = ["role", "permissions"]
     static let staff = ["signIn", "name", "unit", "roles", "active"]
 }
@@ -21,7 +23,7 @@ extension RulePackStore {
     ///
     /// - Parameter withStaff: names of staff too, which are personal data.
     public func configuration(withStaff: Bool = false) async throws -> ConfigurationText {
-        let keys = self.keys
+        let (keys, outlines) = (self.keys, self.outlines)
         return try await organisation.database.read { tx in
             let records = try OrganisationTables.load(in: tx)
             var files = ConfigurationExport(records).files(withStaff: withStaff)
@@ -40,6 +42,11 @@ extension RulePackStore {
                 calendars.append(["\(number + 1)", version, file])
             }
             files["calendars.tsv"] = ConfigurationTable.text(ConfigurationColumns.calendars, calendars)
+            if let outlines {
+                files["outlines.tsv"] = ConfigurationTable.text(
+                    ConfigurationColumns.outlines,
+                    try outlines.outlines(in: tx).sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
+            }
             return ConfigurationText(files: files)
         }
     }
@@ -54,7 +61,7 @@ struct ConfigurationExport {
     func files(withStaff: Bool) -> [String: String] {
         var files = [
             "format.txt": ConfigurationText.format, "areas.tsv": areas, "categories.tsv": categories,
-            "units.tsv": units, "catalogue.tsv": catalogue, "roles.tsv": roles,
+            "units.tsv": units, "catalogue.tsv": catalogue, "roles.tsv": roles, "tags.tsv": tags,
         ]
         if let plan = records.categoryPlan {
             files["categories-planned.tsv"] = ConfigurationTable.text(
@@ -107,6 +114,14 @@ struct ConfigurationExport {
                     "\(entry.effectiveFrom)", entry.effectiveTo?.description,
                 ]
             })
+    }
+
+    private var tags: String {
+        ConfigurationTable.text(
+            ConfigurationColumns.tags,
+            records.tags.values.map { (unit: code($0.unit) ?? "", tag: $0) }
+                .sorted { ($0.unit, $0.tag.name.zh, $0.tag.id) < ($1.unit, $1.tag.name.zh, $1.tag.id) }
+                .map { [$0.unit, $0.tag.name.zh, $0.tag.name.en, Self.flag($0.tag.isRetired)] })
     }
 
     private var roles: String {

@@ -2,38 +2,20 @@ public import Kernel
 internal import Storage
 internal import Synchronization
 
-/// One thing that an import of a configuration would change.
-public struct ConfigurationChange: Sendable, Hashable {
-    /// What happens.
-    public enum Kind: String, Sendable {
-        /// It comes.
-        case added
-        /// It is otherwise.
-        case changed
-        /// It is in the store and not in the text; it stays.
-        case kept
-    }
-
-    /// What happens.
-    public let kind: Kind
-    /// The file, `units.tsv`.
-    public let file: String
-    /// Which, `water`.
-    public let key: String
-}
-
 extension RulePackStore {
     /// What a configuration would change here.
     ///
     /// - Throws: `ConfigurationProblems`, `RuleStoreError`.
     public func difference(_ text: ConfigurationText, today: LocalDate) async throws -> [ConfigurationChange] {
-        let (keys, ids) = (self.keys, organisation.ids)
+        let (keys, ids, outlines) = (self.keys, organisation.ids, self.outlines)
         return try await organisation.database.read { tx in
             try ConfigurationImport(
                 text, records: try OrganisationTables.load(in: tx),
                 stored: try StoredRules(packs: try RuleTables.packs(keys: keys, in: tx), calendar: nil, recorded: nil),
-                hasMatters: false, today: today
-            ) { ids.next(Named.Unit.self) }.changes
+                outlines: try outlines.map { OutlineConfiguration($0, try $0.outlines(in: tx)) },
+                hasMatters: false, today: today, newID: { ids.next(Named.Unit.self) },
+                newTagID: { ids.next(Named.Tag.self) }
+            ).changes
         }
     }
 
@@ -50,7 +32,7 @@ extension RulePackStore {
         by actor: Actor
     ) async throws -> [ConfigurationChange] {
         let reason = try ChangeReason.checked(reason)
-        let keys = self.keys
+        let (keys, outlines) = (self.keys, self.outlines)
         let told = Told()
         _ = try await organisation.change(by: actor, once: submission) { change in
             try change.require(.manageOrganisation, on: nil)
@@ -59,9 +41,10 @@ extension RulePackStore {
                 text, records: change.records,
                 stored: try StoredRules(
                     packs: try RuleTables.packs(keys: keys, in: change.tx), calendar: nil, recorded: nil),
-                hasMatters: hasMatters, today: today
-            ) { change.newID(Named.Unit.self) }
-            for step in plan.steps { try step.apply(change, keys: keys, reason: reason) }
+                outlines: try outlines.map { OutlineConfiguration($0, try $0.outlines(in: change.tx)) },
+                hasMatters: hasMatters, today: today, newID: { change.newID(Named.Unit.self) },
+                newTagID: { change.newID(Named.Tag.self) })
+            for step in plan.steps { try step.apply(change, keys: keys, outlines: outlines, reason: reason) }
             told.keep(plan.changes)
             return true
         }
@@ -86,8 +69,8 @@ struct ConfigurationImport {
     private let records: OrganisationRecords
 
     init(
-        _ text: ConfigurationText, records: OrganisationRecords, stored: StoredRules, hasMatters: Bool,
-        today: LocalDate, newID: () -> UnitID
+        _ text: ConfigurationText, records: OrganisationRecords, stored: StoredRules, outlines: OutlineConfiguration?,
+        hasMatters: Bool, today: LocalDate, newID: () -> UnitID, newTagID: () -> TagID
     ) throws {
         try text.check()
         self.records = records
@@ -98,6 +81,8 @@ struct ConfigurationImport {
         let areas = addAreas()
         let categories = addCategories()
         addUnits()
+        addTags(codes, newTagID)
+        if let outlines { add(outlines, areas: areas) }
         addCatalogue(categories: categories, areas: areas)
         addPacks(stored, hasMatters: hasMatters, today: today)
         addCalendars()
@@ -178,6 +163,36 @@ struct ConfigurationImport {
             return
         }
         steps.append(.event(.catalogueSet(wanted)))
+    }
+
+    private mutating func addTags(_ codes: [String: UnitID], _ newID: () -> TagID) {
+        let units = Dictionary(codes.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+        func key(_ tag: Tag) -> String { "\(units[tag.unit] ?? "")/\(tag.name.zh)" }
+        let present = Dictionary(
+            records.tags.values.sorted { $0.id < $1.id }.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
+        // A tag that the store has keeps its identifier, so that matters go on having it.
+        let wanted = reader.tags().map { tag -> (String, Tag) in
+            let known = present[key(tag)]
+            return (
+                key(tag), Tag(id: known?.id ?? newID(), unit: tag.unit, name: tag.name, isRetired: tag.isRetired)
+            )
+        }
+        guard compare("tags.tsv", wanted, present) else { return }
+        for (key, tag) in wanted where present[key] != tag {
+            steps.append(.event(present[key] == nil ? .tagAdded(tag) : .tagChanged(tag)))
+        }
+        let next = Dictionary(wanted, uniquingKeysWith: { first, _ in first })
+        let all = present.merging(next) { _, new in new }.values.filter { !$0.isRetired }
+        for (unit, tags) in Dictionary(grouping: all, by: \.unit) where tags.count > Tag.mostOfUnit {
+            reader.refuse("tags.tsv", 1, "\(units[unit] ?? "") has more than \(Tag.mostOfUnit) tags")
+        }
+    }
+
+    private mutating func add(_ outlines: OutlineConfiguration, areas: Set<String>) {
+        let wanted = reader.outlines(areas: areas, outlines.keeper)
+        guard compare("outlines.tsv", wanted, outlines.present) else { return }
+        let next = Dictionary(wanted, uniquingKeysWith: { first, _ in first })
+        steps.append(.outlines(outlines.present.merging(next) { _, new in new }))
     }
 
     private mutating func addPacks(_ stored: StoredRules, hasMatters: Bool, today: LocalDate) {

@@ -19,7 +19,7 @@ struct ConfigurationReader {
     /// Notes what does not fit what is there already.
     mutating func refuse(_ file: String, _ line: Int, _ reason: String) { fail(file, line, reason) }
 
-    private mutating func rows(_ file: String, _ columns: [String]) -> [(line: Int, cells: [String: String])] {
+    mutating func rows(_ file: String, _ columns: [String]) -> [(line: Int, cells: [String: String])] {
         do {
             return try ConfigurationTable(file, columns, in: text).rows
         } catch {
@@ -39,7 +39,7 @@ struct ConfigurationReader {
         return date
     }
 
-    private mutating func unit(_ code: String?, _ file: String, _ line: Int) -> UnitID? {
+    mutating func unit(_ code: String?, _ file: String, _ line: Int) -> UnitID? {
         guard let code = optional(code) else { return nil }
         guard let id = unitIDs[code] else {
             fail(file, line, "the unit \(code) is unknown")
@@ -83,7 +83,7 @@ struct ConfigurationReader {
         return out
     }
 
-    private func name(_ cells: [String: String]) -> LocalizedName {
+    func name(_ cells: [String: String]) -> LocalizedName {
         LocalizedName(zh: cells["zh"] ?? "", en: cells["en"])
     }
 

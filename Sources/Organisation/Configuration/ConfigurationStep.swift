@@ -2,14 +2,37 @@ internal import Kernel
 internal import Ledger
 internal import Storage
 
+/// One thing that an import of a configuration would change.
+public struct ConfigurationChange: Sendable, Hashable {
+    /// What happens.
+    public enum Kind: String, Sendable {
+        /// It comes.
+        case added
+        /// It is otherwise.
+        case changed
+        /// It is in the store and not in the text; it stays.
+        case kept
+    }
+
+    /// What happens.
+    public let kind: Kind
+    /// The file, `units.tsv`.
+    public let file: String
+    /// Which, `water`.
+    public let key: String
+}
+
 /// What an import has to record.
 enum ConfigurationStep: Sendable {
     case event(OrganisationEvent)
     case pack(RulePack, text: String, last: LocalDate?)
     case packEnds(String, LocalDate)
+    case outlines([String: String])
     case calendar(number: Int, version: String, text: String, hash: String)
 
-    func apply(_ change: OrganisationChange, keys: KeyRing, reason: String) throws {
+    func apply(
+        _ change: OrganisationChange, keys: KeyRing, outlines: (any OutlineKeeper)?, reason: String
+    ) throws {
         let actor = change.actor.code
         switch self {
         case .event(let event): try change.record(event, reason: reason)
@@ -27,6 +50,9 @@ enum ConfigurationStep: Sendable {
             try change.record(.rulePackEnded(reference: reference, lastDay: last), reason: reason)
             row.lastDay = last
             try RuleTables.endPack(row, keys: keys, in: change.tx)
+        case .outlines(let all):
+            try outlines?.replace(with: all, in: change.tx)
+            try change.record(.outlinesLoaded(count: all.count), reason: reason)
         case .calendar(let number, let version, let text, let hash):
             try change.record(.calendarLoaded(number: number, version: version, hash: hash), reason: reason)
             try RuleTables.insertCalendar(

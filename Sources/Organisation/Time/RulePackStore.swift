@@ -6,13 +6,16 @@ internal import Storage
 public struct RulePackStore: Sendable {
     let organisation: OrganisationStore
     let keys: KeyRing
+    let outlines: (any OutlineKeeper)?
 
     /// - Parameters:
     ///   - organisation: records what is loaded.
     ///   - keys: seals the texts.
-    public init(organisation: OrganisationStore, keys: KeyRing) {
+    ///   - outlines: keeps outlines of divisions, which the text of the configuration takes along.
+    public init(organisation: OrganisationStore, keys: KeyRing, outlines: (any OutlineKeeper)? = nil) {
         self.organisation = organisation
         self.keys = keys
+        self.outlines = outlines
     }
 
     // MARK: Reading
