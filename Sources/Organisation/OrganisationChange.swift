@@ -122,7 +122,7 @@ final class OrganisationChange {
         // Their rows carry a seal, so the store that has the key writes them.
         case .rulePackLoaded, .rulePackEnded, .calendarLoaded: break
         // Read from the stream, which is short.
-        case .ruleConfirmed, .proposalDeclined, .outlinesLoaded: break
+        case .ruleConfirmed, .proposalDeclined, .outlinesLoaded, .readyTextsLoaded, .placesLoaded: break
         }
     }
 

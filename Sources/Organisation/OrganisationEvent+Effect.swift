@@ -57,7 +57,7 @@ extension OrganisationRecords {
                 }
             }
         case .catalogueSet(let entries): catalogue = entries
-        case .ruleConfirmed, .proposalDeclined, .outlinesLoaded: break
+        case .ruleConfirmed, .proposalDeclined, .outlinesLoaded, .readyTextsLoaded, .placesLoaded: break
         case .rulePackLoaded(let reference, let hash): rulePacks[reference] = StoredPackFacts(hash: hash)
         case .rulePackEnded(let reference, let lastDay): rulePacks[reference]?.lastDay = lastDay
         case .calendarLoaded(let number, let version, let hash):

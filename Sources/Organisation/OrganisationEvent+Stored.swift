@@ -72,7 +72,7 @@ extension OrganisationEvent {
             payload.count = areas.count
             texts = [try Self.json(areas)]
         case .areaAdded(let area), .areaChanged(let area): payload.division = area
-        case .outlinesLoaded(let count): payload.count = count
+        case .outlinesLoaded(let count), .readyTextsLoaded(let count), .placesLoaded(let count): payload.count = count
         case .categoriesImported(let categories):
             payload.count = categories.count
             texts = [try Self.json(categories)]
@@ -177,6 +177,8 @@ extension OrganisationEvent {
         case "areaAdded": self = .areaAdded(try need(payload.division))
         case "areaChanged": self = .areaChanged(try need(payload.division))
         case "outlinesLoaded": self = .outlinesLoaded(count: try need(payload.count))
+        case "readyTextsLoaded": self = .readyTextsLoaded(count: try need(payload.count))
+        case "placesLoaded": self = .placesLoaded(count: try need(payload.count))
         case "categoriesImported": self = .categoriesImported(try list(Category.self))
         case "catalogueImported":
             self = .catalogueImported(effectiveFrom: try need(payload.effectiveFrom), try list(CatalogueEntry.self))

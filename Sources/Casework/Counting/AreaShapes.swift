@@ -53,21 +53,21 @@ extension Casework {
 }
 
 /// The outlines as they stand in the store.
-public struct AreaShapeTable: OutlineKeeper {
+public struct AreaShapeTable: Sendable {
     private let clock: any WallClock
 
     /// - Parameter clock: tells when outlines were put there.
     public init(clock: any WallClock) { self.clock = clock }
 
     /// All outlines by the code of their area.
-    public func outlines(in tx: any ReadTransaction) throws -> [String: String] {
+    func outlines(in tx: any ReadTransaction) throws -> [String: String] {
         let rows = try tx.rows("SELECT area, shape FROM area_shapes LIMIT 2000")
         return Dictionary(
             try rows.map { (try $0.text(0), try $0.text(1)) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Puts outlines in the place of all that are there.
-    public func replace(with outlines: [String: String], in tx: any Transaction) throws {
+    func replace(with outlines: [String: String], in tx: any Transaction) throws {
         let now = clock.now()
         try tx.execute("DELETE FROM area_shapes")
         try tx.executeAll(
@@ -77,10 +77,48 @@ public struct AreaShapeTable: OutlineKeeper {
     }
 
     /// An outline as it is kept; nothing where it is none.
-    public func plain(_ outline: String) -> String? {
+    func plain(_ outline: String) -> String? {
         let feature = "{\"properties\":{\"code\":\"0\"},\"geometry\":\(outline)}"
         let file = "{\"type\":\"FeatureCollection\",\"features\":[\(feature)]}"
         let read = try? AreaOutlines(geoJSON: Array(file.utf8)) { $0 == "0" }
         return read?.shapes.first?.geometry
+    }
+}
+
+extension AreaShapeTable: ConfigurationPart {
+    private static let columns = ["area", "outline"]
+
+    /// Outlines.
+    public var kind: ConfigurationPartKind { .outlines }
+
+    /// One line an outline.
+    public func files(code: (UnitID) -> String?, in tx: any ReadTransaction) throws -> [String: String] {
+        let rows = try outlines(in: tx).sorted { $0.key < $1.key }.map { [$0.key, $0.value] }
+        return ["outlines.tsv": ConfigurationTable.text(Self.columns, rows)]
+    }
+
+    /// Outlines that only the store has stay.
+    public func step(_ reader: inout ConfigurationReader, in tx: any ReadTransaction) throws -> ConfigurationPartStep {
+        let file = "outlines.tsv"
+        let present = try outlines(in: tx)
+        var next = present
+        var wanted: [(String, String)] = []
+        for (line, cells) in reader.rows(file, Self.columns) {
+            let area = cells["area"] ?? ""
+            if !reader.areas.contains(area) {
+                reader.refuse(file, line, "the area \(area) is unknown")
+            } else if wanted.contains(where: { $0.0 == area }) {
+                reader.refuse(file, line, "the area \(area) has an outline already")
+            } else if let outline = plain(cells["outline"] ?? "") {
+                wanted.append((area, outline))
+                next[area] = outline
+            } else {
+                reader.refuse(file, line, "the outline of \(area) is no GeoJSON point or polygon")
+            }
+        }
+        let all = next
+        return ConfigurationPartStep(
+            changes: ConfigurationChange.compare(file, wanted, present), count: all.count
+        ) { tx, _ in try replace(with: all, in: tx) }
     }
 }

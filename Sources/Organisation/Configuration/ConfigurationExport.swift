@@ -13,7 +13,6 @@ enum ConfigurationColumns {
     static let packs = ["reference", "file", "last"]
     static let calendars = ["number", "version", "file"]
     static let tags = ["unit", "zh", "en", "retired"]
-    static let outlines = ["area", "outline"]
     static let roles = ["role", "permissions"]
     static let staff = ["signIn", "name", "unit", "roles", "active"]
 }
@@ -23,7 +22,7 @@ extension RulePackStore {
     ///
     /// - Parameter withStaff: names of staff too, which are personal data.
     public func configuration(withStaff: Bool = false) async throws -> ConfigurationText {
-        let (keys, outlines) = (self.keys, self.outlines)
+        let (keys, parts) = (self.keys, self.parts)
         return try await organisation.database.read { tx in
             let records = try OrganisationTables.load(in: tx)
             var files = ConfigurationExport(records).files(withStaff: withStaff)
@@ -42,10 +41,8 @@ extension RulePackStore {
                 calendars.append(["\(number + 1)", version, file])
             }
             files["calendars.tsv"] = ConfigurationTable.text(ConfigurationColumns.calendars, calendars)
-            if let outlines {
-                files["outlines.tsv"] = ConfigurationTable.text(
-                    ConfigurationColumns.outlines,
-                    try outlines.outlines(in: tx).sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
+            for part in parts {
+                files.merge(try part.files(code: { records.units[$0]?.code }, in: tx)) { _, own in own }
             }
             return ConfigurationText(files: files)
         }

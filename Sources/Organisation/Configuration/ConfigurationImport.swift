@@ -7,13 +7,13 @@ extension RulePackStore {
     ///
     /// - Throws: `ConfigurationProblems`, `RuleStoreError`.
     public func difference(_ text: ConfigurationText, today: LocalDate) async throws -> [ConfigurationChange] {
-        let (keys, ids, outlines) = (self.keys, organisation.ids, self.outlines)
+        let (keys, ids, parts) = (self.keys, organisation.ids, self.parts)
         return try await organisation.database.read { tx in
             try ConfigurationImport(
                 text, records: try OrganisationTables.load(in: tx),
                 stored: try StoredRules(packs: try RuleTables.packs(keys: keys, in: tx), calendar: nil, recorded: nil),
-                outlines: try outlines.map { OutlineConfiguration($0, try $0.outlines(in: tx)) },
-                hasMatters: false, today: today, newID: { ids.next(Named.Unit.self) },
+                parts: ConfigurationParts(parts, tx), hasMatters: false, today: today,
+                newID: { ids.next(Named.Unit.self) },
                 newTagID: { ids.next(Named.Tag.self) }
             ).changes
         }
@@ -32,7 +32,7 @@ extension RulePackStore {
         by actor: Actor
     ) async throws -> [ConfigurationChange] {
         let reason = try ChangeReason.checked(reason)
-        let (keys, outlines) = (self.keys, self.outlines)
+        let (keys, parts) = (self.keys, self.parts)
         let told = Told()
         _ = try await organisation.change(by: actor, once: submission) { change in
             try change.require(.manageOrganisation, on: nil)
@@ -41,10 +41,10 @@ extension RulePackStore {
                 text, records: change.records,
                 stored: try StoredRules(
                     packs: try RuleTables.packs(keys: keys, in: change.tx), calendar: nil, recorded: nil),
-                outlines: try outlines.map { OutlineConfiguration($0, try $0.outlines(in: change.tx)) },
-                hasMatters: hasMatters, today: today, newID: { change.newID(Named.Unit.self) },
+                parts: ConfigurationParts(parts, change.tx), hasMatters: hasMatters, today: today,
+                newID: { change.newID(Named.Unit.self) },
                 newTagID: { change.newID(Named.Tag.self) })
-            for step in plan.steps { try step.apply(change, keys: keys, outlines: outlines, reason: reason) }
+            for step in plan.steps { try step.apply(change, keys: keys, reason: reason) }
             told.keep(plan.changes)
             return true
         }
@@ -61,6 +61,17 @@ private final class Told: Sendable {
     func keep(_ changes: [ConfigurationChange]) { value.withLock { $0 = changes } }
 }
 
+/// The parts that other rooms keep, with the transaction in which they are read.
+struct ConfigurationParts {
+    let all: [any ConfigurationPart]
+    let tx: any ReadTransaction
+
+    init(_ all: [any ConfigurationPart], _ tx: any ReadTransaction) {
+        self.all = all
+        self.tx = tx
+    }
+}
+
 /// Compares a configuration with what is there and says what has to be recorded. Pure.
 struct ConfigurationImport {
     private(set) var changes: [ConfigurationChange] = []
@@ -69,7 +80,7 @@ struct ConfigurationImport {
     private let records: OrganisationRecords
 
     init(
-        _ text: ConfigurationText, records: OrganisationRecords, stored: StoredRules, outlines: OutlineConfiguration?,
+        _ text: ConfigurationText, records: OrganisationRecords, stored: StoredRules, parts: ConfigurationParts,
         hasMatters: Bool, today: LocalDate, newID: () -> UnitID, newTagID: () -> TagID
     ) throws {
         try text.check()
@@ -77,15 +88,15 @@ struct ConfigurationImport {
         var codes = Dictionary(
             records.units.values.map { ($0.code, $0.id) }, uniquingKeysWith: { first, _ in first })
         for code in try ConfigurationReader.unitCodes(text) where codes[code] == nil { codes[code] = newID() }
-        reader = ConfigurationReader(text, unitIDs: codes)
-        let areas = addAreas()
-        let categories = addCategories()
+        reader = ConfigurationReader(text, unitIDs: codes, today: today)
+        addAreas()
+        addCategories()
         addUnits()
         addTags(codes, newTagID)
-        if let outlines { add(outlines, areas: areas) }
-        addCatalogue(categories: categories, areas: areas)
+        addCatalogue()
         addPacks(stored, hasMatters: hasMatters, today: today)
         addCalendars()
+        try add(parts)
         guard reader.problems.isEmpty else { throw ConfigurationProblems(reader.problems) }
     }
 
@@ -97,28 +108,23 @@ struct ConfigurationImport {
     private mutating func compare<Value: Equatable>(
         _ file: String, _ wanted: [(String, Value)], _ present: [String: Value]
     ) -> Bool {
-        var isOther = false
-        for (key, value) in wanted where present[key] != value {
-            note(present[key] == nil ? .added : .changed, file, key)
-            isOther = true
-        }
-        let keys = Set(wanted.map(\.0))
-        for key in present.keys.sorted() where !keys.contains(key) { note(.kept, file, key) }
-        return isOther
+        let found = ConfigurationChange.compare(file, wanted, present)
+        changes += found
+        return found.contains { $0.kind != .kept }
     }
 
-    private mutating func addAreas() -> Set<String> {
-        let wanted = reader.areas()
+    private mutating func addAreas() {
+        let wanted = reader.readAreas()
         let codes = Set(wanted.map(\.code))
         let kept = records.areas.values.filter { !codes.contains($0.code) }
         if compare("areas.tsv", wanted.map { ($0.code, $0) }, records.areas) {
             steps.append(.event(.areasImported((wanted + kept).sorted { $0.code < $1.code })))
         }
-        return codes.union(kept.map(\.code))
+        reader.areas = codes.union(kept.map(\.code))
     }
 
-    private mutating func addCategories() -> Set<String> {
-        let wanted = reader.categories()
+    private mutating func addCategories() {
+        let wanted = reader.readCategories()
         let codes = Set(wanted.map(\.code))
         let kept = records.categories.values.filter { !codes.contains($0.code) }
         let plan = reader.plan()
@@ -129,7 +135,7 @@ struct ConfigurationImport {
             note(.added, "categories-planned.tsv", "\(plan.from)")
             steps.append(.event(.categoriesPlanned(from: plan.from, plan.categories)))
         }
-        return codes.union(kept.map(\.code))
+        reader.categories = codes.union(kept.map(\.code))
     }
 
     private mutating func addUnits() {
@@ -145,8 +151,8 @@ struct ConfigurationImport {
         }
     }
 
-    private mutating func addCatalogue(categories: Set<String>, areas: Set<String>) {
-        let wanted = reader.catalogue(categories: categories, areas: areas)
+    private mutating func addCatalogue() {
+        let wanted = reader.catalogue()
         func keyed(_ entries: [CatalogueEntry]) -> [String: CatalogueEntry] {
             Dictionary(entries.map { ("\($0.version)/\($0.id)", $0) }, uniquingKeysWith: { first, _ in first })
         }
@@ -188,11 +194,12 @@ struct ConfigurationImport {
         }
     }
 
-    private mutating func add(_ outlines: OutlineConfiguration, areas: Set<String>) {
-        let wanted = reader.outlines(areas: areas, outlines.keeper)
-        guard compare("outlines.tsv", wanted, outlines.present) else { return }
-        let next = Dictionary(wanted, uniquingKeysWith: { first, _ in first })
-        steps.append(.outlines(outlines.present.merging(next) { _, new in new }))
+    private mutating func add(_ parts: ConfigurationParts) throws {
+        for part in parts.all {
+            let step = try part.step(&reader, in: parts.tx)
+            changes += step.changes
+            if step.isOther { steps.append(.part(part.kind, step)) }
+        }
     }
 
     private mutating func addPacks(_ stored: StoredRules, hasMatters: Bool, today: LocalDate) {

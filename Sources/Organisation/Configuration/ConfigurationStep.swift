@@ -20,6 +20,13 @@ public struct ConfigurationChange: Sendable, Hashable {
     public let file: String
     /// Which, `water`.
     public let key: String
+
+    /// One thing.
+    public init(kind: Kind, file: String, key: String) {
+        self.kind = kind
+        self.file = file
+        self.key = key
+    }
 }
 
 /// What an import has to record.
@@ -27,12 +34,10 @@ enum ConfigurationStep: Sendable {
     case event(OrganisationEvent)
     case pack(RulePack, text: String, last: LocalDate?)
     case packEnds(String, LocalDate)
-    case outlines([String: String])
+    case part(ConfigurationPartKind, ConfigurationPartStep)
     case calendar(number: Int, version: String, text: String, hash: String)
 
-    func apply(
-        _ change: OrganisationChange, keys: KeyRing, outlines: (any OutlineKeeper)?, reason: String
-    ) throws {
+    func apply(_ change: OrganisationChange, keys: KeyRing, reason: String) throws {
         let actor = change.actor.code
         switch self {
         case .event(let event): try change.record(event, reason: reason)
@@ -50,9 +55,13 @@ enum ConfigurationStep: Sendable {
             try change.record(.rulePackEnded(reference: reference, lastDay: last), reason: reason)
             row.lastDay = last
             try RuleTables.endPack(row, keys: keys, in: change.tx)
-        case .outlines(let all):
-            try outlines?.replace(with: all, in: change.tx)
-            try change.record(.outlinesLoaded(count: all.count), reason: reason)
+        case .part(let kind, let step):
+            try step.write(change.tx, change.actor)
+            switch kind {
+            case .outlines: try change.record(.outlinesLoaded(count: step.count), reason: reason)
+            case .readyTexts: try change.record(.readyTextsLoaded(count: step.count), reason: reason)
+            case .places: try change.record(.placesLoaded(count: step.count), reason: reason)
+            }
         case .calendar(let number, let version, let text, let hash):
             try change.record(.calendarLoaded(number: number, version: version, hash: hash), reason: reason)
             try RuleTables.insertCalendar(

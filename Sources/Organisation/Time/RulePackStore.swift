@@ -6,16 +6,16 @@ internal import Storage
 public struct RulePackStore: Sendable {
     let organisation: OrganisationStore
     let keys: KeyRing
-    let outlines: (any OutlineKeeper)?
+    let parts: [any ConfigurationPart]
 
     /// - Parameters:
     ///   - organisation: records what is loaded.
     ///   - keys: seals the texts.
-    ///   - outlines: keeps outlines of divisions, which the text of the configuration takes along.
-    public init(organisation: OrganisationStore, keys: KeyRing, outlines: (any OutlineKeeper)? = nil) {
+    ///   - parts: what other rooms keep and the text of the configuration takes along.
+    public init(organisation: OrganisationStore, keys: KeyRing, parts: [any ConfigurationPart] = []) {
         self.organisation = organisation
         self.keys = keys
-        self.outlines = outlines
+        self.parts = parts
     }
 
     // MARK: Reading
