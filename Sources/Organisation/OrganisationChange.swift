@@ -100,6 +100,7 @@ final class OrganisationChange {
         case .planEnded(let id, _, _): try PlanTable.remove(id, in: tx)
         case .sessionsEnded, .lookBegun, .lookEnded: break
         case .areasImported(let areas): try OrganisationTables.replace(areas, in: tx)
+        case .areaAdded(let area), .areaChanged(let area): try OrganisationTables.put(area, in: tx)
         case .categoriesImported(let categories):
             try OrganisationTables.replace(categories, in: tx)
             try OrganisationTables.put(plan: nil, in: tx)
@@ -121,7 +122,7 @@ final class OrganisationChange {
         // Their rows carry a seal, so the store that has the key writes them.
         case .rulePackLoaded, .rulePackEnded, .calendarLoaded: break
         // Read from the stream, which is short.
-        case .ruleConfirmed, .proposalDeclined: break
+        case .ruleConfirmed, .proposalDeclined, .outlinesLoaded, .readyTextsLoaded, .placesLoaded: break
         }
     }
 

@@ -29,6 +29,7 @@ extension OrganisationRecords {
         case .planEnded(let id, _, _): plans[id] = nil
         case .areasImported(let list):
             areas = Dictionary(list.map { ($0.code, $0) }, uniquingKeysWith: { _, last in last })
+        case .areaAdded(let area), .areaChanged(let area): areas[area.code] = area
         case .categoriesImported(let list):
             categories = Dictionary(list.map { ($0.code, $0) }, uniquingKeysWith: { _, last in last })
             categoryPlan = nil
@@ -56,7 +57,7 @@ extension OrganisationRecords {
                 }
             }
         case .catalogueSet(let entries): catalogue = entries
-        case .ruleConfirmed, .proposalDeclined: break
+        case .ruleConfirmed, .proposalDeclined, .outlinesLoaded, .readyTextsLoaded, .placesLoaded: break
         case .rulePackLoaded(let reference, let hash): rulePacks[reference] = StoredPackFacts(hash: hash)
         case .rulePackEnded(let reference, let lastDay): rulePacks[reference]?.lastDay = lastDay
         case .calendarLoaded(let number, let version, let hash):

@@ -27,6 +27,7 @@ private struct Payload: Codable {
     var rule: String?
     var category: String?
     var area: String?
+    var division: Area?
     /// Why, in a person's words: a text beside the event.
     var reason: TextReference?
     /// The texts beside the event, in their fixed order.
@@ -70,6 +71,8 @@ extension OrganisationEvent {
         case .areasImported(let areas):
             payload.count = areas.count
             texts = [try Self.json(areas)]
+        case .areaAdded(let area), .areaChanged(let area): payload.division = area
+        case .outlinesLoaded(let count), .readyTextsLoaded(let count), .placesLoaded(let count): payload.count = count
         case .categoriesImported(let categories):
             payload.count = categories.count
             texts = [try Self.json(categories)]
@@ -171,6 +174,11 @@ extension OrganisationEvent {
         case "planApproved": self = .planApproved(PlanID(rawValue: raw))
         case "planEnded": self = .planEnded(PlanID(rawValue: raw), try need(payload.end), code: payload.code)
         case "areasImported": self = .areasImported(try list(Area.self))
+        case "areaAdded": self = .areaAdded(try need(payload.division))
+        case "areaChanged": self = .areaChanged(try need(payload.division))
+        case "outlinesLoaded": self = .outlinesLoaded(count: try need(payload.count))
+        case "readyTextsLoaded": self = .readyTextsLoaded(count: try need(payload.count))
+        case "placesLoaded": self = .placesLoaded(count: try need(payload.count))
         case "categoriesImported": self = .categoriesImported(try list(Category.self))
         case "catalogueImported":
             self = .catalogueImported(effectiveFrom: try need(payload.effectiveFrom), try list(CatalogueEntry.self))
@@ -229,7 +237,7 @@ struct ChangeFacts {
         rule = payload.rule
         calendar = payload.calendar
         category = payload.category
-        area = payload.area
+        area = payload.area ?? payload.division?.code
         to = payload.into
         from = payload.effectiveFrom
         lastDay = payload.lastDay

@@ -27,6 +27,14 @@ enum OrganisationEvent: Sendable {
     case planApproved(PlanID)
     case planEnded(PlanID, PlanEnd, code: String?)
     case areasImported([Area])
+    case areaAdded(Area)
+    case areaChanged(Area)
+    /// Outlines of divisions for the map took the place of those that were there; they stand outside the organisation.
+    case outlinesLoaded(count: Int)
+    /// Texts that are kept ready came with the text of a configuration; they stand outside the organisation.
+    case readyTextsLoaded(count: Int)
+    /// Places of reception came with the text of a configuration; each has a record of its own.
+    case placesLoaded(count: Int)
     case categoriesImported([Category])
     /// A tree that takes the place of the present one on a day; it takes the place of an earlier plan at once.
     case categoriesPlanned(from: LocalDate, [Category])
@@ -56,11 +64,12 @@ enum OrganisationEvent: Sendable {
         static let catalogue = StreamID(rawValue: 3)
         static let rules = StreamID(rawValue: 4)
         static let calendars = StreamID(rawValue: 5)
+        static let parts = StreamID(rawValue: 6)
     }
 
     /// The kinds of streams that this room keeps.
     static let streamKinds = [
-        "unit", "staff", "areas", "categories", "catalogue", "rules", "calendars", "tag", "plan",
+        "unit", "staff", "areas", "categories", "catalogue", "rules", "calendars", "tag", "plan", "parts",
     ]
 
     var stream: (id: StreamID, kind: String) {
@@ -75,7 +84,8 @@ enum OrganisationEvent: Sendable {
             (StreamID(rawValue: id.rawValue), "staff")
         case .planMade(let plan): (StreamID(rawValue: plan.id.rawValue), "plan")
         case .planApproved(let id), .planEnded(let id, _, _): (StreamID(rawValue: id.rawValue), "plan")
-        case .areasImported: (SingleStream.areas, "areas")
+        case .areasImported, .areaAdded, .areaChanged, .outlinesLoaded: (SingleStream.areas, "areas")
+        case .readyTextsLoaded, .placesLoaded: (SingleStream.parts, "parts")
         case .categoriesImported, .categoriesPlanned, .categoriesPlanWithdrawn:
             (SingleStream.categories, "categories")
         case .catalogueImported, .catalogueChanged, .catalogueWithdrawn, .catalogueSet, .proposalDeclined:
@@ -124,6 +134,11 @@ enum OrganisationEvent: Sendable {
         case .planApproved: "planApproved"
         case .planEnded: "planEnded"
         case .areasImported: "areasImported"
+        case .areaAdded: "areaAdded"
+        case .areaChanged: "areaChanged"
+        case .outlinesLoaded: "outlinesLoaded"
+        case .readyTextsLoaded: "readyTextsLoaded"
+        case .placesLoaded: "placesLoaded"
         case .categoriesImported: "categoriesImported"
         case .categoriesPlanned: "categoriesPlanned"
         case .categoriesPlanWithdrawn: "categoriesPlanWithdrawn"

@@ -1,5 +1,5 @@
 public import Kernel
-internal import Storage
+package import Storage
 
 /// What stands in the form of a text that is kept ready.
 public struct CannedDraft: Hashable, Sendable {
@@ -17,6 +17,9 @@ public struct CannedDraft: Hashable, Sendable {
     public var validUntil: LocalDate
     /// The words, with fields and gaps.
     public var body: String
+
+    /// Stands for the owner of a text that came from another store, until somebody here answers for it.
+    public static let nobody = StaffID(rawValue: 0)
 
     /// A text.
     public init(
@@ -109,15 +112,30 @@ extension Workbench {
         }
     }
 
-    /// What somebody answers for and ends soon or has ended: to be looked through.
-    public func endingTexts(of owner: StaffID, before day: LocalDate) async throws -> [CannedText] {
-        try await database.read { tx in
-            try tx.rows(
-                """
-                SELECT \(Self.columns) FROM canned_texts WHERE owner_id = $1 AND retired = $2 AND valid_until < $3
-                ORDER BY valid_until, id LIMIT 200
-                """, [owner, false, day]
-            ).map { try CannedText($0) }
+    /// What somebody answers for and ends soon or has ended, and what nobody answers for yet: to be looked through.
+    ///
+    /// - Parameter units: those for which they may take over what nobody answers for.
+    public func endingTexts(
+        of owner: StaffID, before day: LocalDate, takingOver units: [UnitID] = []
+    ) async throws -> [CannedText] {
+        let marks = units.indices.map { "$\($0 + 3)" }.joined(separator: ", ")
+        return try await database.read { tx in
+            let open =
+                units.isEmpty
+                ? []
+                : try tx.rows(
+                    """
+                    SELECT \(Self.columns) FROM canned_texts WHERE owner_id = $1 AND retired = $2 AND unit_id IN (\(marks))
+                    ORDER BY valid_until, id LIMIT 200
+                    """, [CannedDraft.nobody, false] + units
+                ).map { try CannedText($0) }
+            return try open
+                + tx.rows(
+                    """
+                    SELECT \(Self.columns) FROM canned_texts WHERE owner_id = $1 AND retired = $2 AND valid_until < $3
+                    ORDER BY valid_until, id LIMIT 200
+                    """, [owner, false, day]
+                ).map { try CannedText($0) }
         }
     }
 
@@ -148,6 +166,11 @@ extension Workbench {
                 """, [id, limit]
             ).map { try CannedText($0) }
         }
+    }
+
+    /// All texts with the retired ones, in the order in which they were made.
+    package func allCanned(in tx: any ReadTransaction) throws -> [CannedText] {
+        try tx.rows("SELECT \(Self.columns) FROM canned_texts ORDER BY id").map { try CannedText($0) }
     }
 
     private static let versionColumns = "text_" + columns

@@ -1,5 +1,5 @@
 public import Kernel
-internal import Storage
+package import Storage
 
 extension Workbench {
     /// Keeps a new text ready.
@@ -21,10 +21,9 @@ extension Workbench {
             guard try held?.int(0) ?? 0 < Self.mostCanned else {
                 throw PlainError(.conflict, "canned.tooMany", field: "unit", values: ["n": "\(Self.mostCanned)"])
             }
-            let made = CannedText(
-                id: id, version: 1, draft: draft, isRetired: false, changedBy: staff, changedAt: now)
-            try tx.execute(Self.insertion("canned_texts", "id"), made.values)
-            try tx.execute(Self.insertion("canned_versions", "text_id"), made.values)
+            try insert(
+                CannedText(id: id, version: 1, draft: draft, isRetired: false, changedBy: staff, changedAt: now),
+                in: tx)
             try submissions.record(tx, id: Self.once(submission), result: "\(id)", at: now)
             return id
         }
@@ -45,7 +44,11 @@ extension Workbench {
     public func renewCanned(
         _ id: CannedTextID, until day: LocalDate, version: Int, by staff: StaffID
     ) async throws {
-        try await change(id, version: version, by: staff) { $0.draft.validUntil = day }
+        try await change(id, version: version, by: staff) { text in
+            text.draft.validUntil = day
+            // Whoever says that it is still right answers for it.
+            if text.draft.owner == CannedDraft.nobody { text.draft.owner = staff }
+        }
     }
 
     /// Offers a text no more, or again. Nothing is deleted: replies refer to it.
@@ -67,13 +70,37 @@ extension Workbench {
             let next = CannedText(
                 id: id, version: old.version + 1, draft: wanted.draft, isRetired: wanted.isRetired, changedBy: staff,
                 changedAt: now)
-            let places = Self.columnNames.enumerated().map { "\($1) = $\($0 + 2)" }.joined(separator: ", ")
-            let changed = try tx.execute(
-                "UPDATE canned_texts SET \(places) WHERE id = $1 AND version = $\(Self.columnNames.count + 2)",
-                next.values + [old.version])
-            guard changed == 1 else { throw PlainError(.conflict, "canned.changed") }
-            try tx.execute(Self.insertion("canned_versions", "text_id"), next.values)
+            try put(next, in: tx)
         }
+    }
+
+    /// Writes texts of another store: new ones, and later versions of those that are here.
+    package func bringIn(
+        _ texts: [(known: CannedText?, draft: CannedDraft, isRetired: Bool)], by staff: StaffID?,
+        in tx: any Transaction
+    ) throws {
+        let (by, now) = (staff ?? CannedDraft.nobody, clock.now())
+        for (known, draft, isRetired) in texts {
+            let next = CannedText(
+                id: known?.id ?? ids.next(), version: (known?.version ?? 0) + 1, draft: draft, isRetired: isRetired,
+                changedBy: by, changedAt: now)
+            try known == nil ? insert(next, in: tx) : put(next, in: tx)
+        }
+    }
+
+    private func insert(_ text: CannedText, in tx: any Transaction) throws {
+        try tx.execute(Self.insertion("canned_texts", "id"), text.values)
+        try tx.execute(Self.insertion("canned_versions", "text_id"), text.values)
+    }
+
+    /// Puts a version in the place of the one before it.
+    private func put(_ text: CannedText, in tx: any Transaction) throws {
+        let places = Self.columnNames.enumerated().map { "\($1) = $\($0 + 2)" }.joined(separator: ", ")
+        let changed = try tx.execute(
+            "UPDATE canned_texts SET \(places) WHERE id = $1 AND version = $\(Self.columnNames.count + 2)",
+            text.values + [text.version - 1])
+        guard changed == 1 else { throw PlainError(.conflict, "canned.changed") }
+        try tx.execute(Self.insertion("canned_versions", "text_id"), text.values)
     }
 
     private static let columnNames = [
@@ -90,25 +117,33 @@ extension Workbench {
 
     /// A text as it may be kept; all that is wrong is told at once.
     private func checked(_ draft: CannedDraft, on today: LocalDate) throws(PlainErrors) -> CannedDraft {
+        var errors = Self.faults(in: draft)
+        if draft.validUntil < today { errors.append(PlainError(.invalid, "canned.untilPast", field: "until")) }
+        if draft.validUntil > today.adding(days: Self.longestCannedDays) {
+            errors.append(PlainError(.invalid, "canned.untilFar", field: "until"))
+        }
+        guard errors.isEmpty else { throw PlainErrors(errors) }
+        return draft
+    }
+
+    /// What is wrong with the words of a text, whatever the day.
+    package static func faults(in draft: CannedDraft) -> [PlainError] {
         var errors: [PlainError] = []
         func tell(_ code: String, _ field: String, _ values: [String: String] = [:]) {
             errors.append(PlainError(.invalid, code, field: field, values: values))
         }
         if draft.name.isEmpty { tell("canned.nameMissing", "name") }
-        if draft.name.count > Self.longestCannedName {
-            tell("text.tooLong", "name", ["most": "\(Self.longestCannedName)", "length": "\(draft.name.count)"])
+        if draft.name.count > longestCannedName {
+            tell("text.tooLong", "name", ["most": "\(longestCannedName)", "length": "\(draft.name.count)"])
         }
         if draft.body.isEmpty { tell("canned.bodyMissing", "body") }
-        if draft.body.count > Self.longestCanned {
-            tell("text.tooLong", "body", ["most": "\(Self.longestCanned)", "length": "\(draft.body.count)"])
+        if draft.body.count > longestCanned {
+            tell("text.tooLong", "body", ["most": "\(longestCanned)", "length": "\(draft.body.count)"])
         }
-        if draft.validUntil < today { tell("canned.untilPast", "until") }
-        if draft.validUntil > today.adding(days: Self.longestCannedDays) { tell("canned.untilFar", "until") }
         // A text for everybody is about nobody.
-        if Self.namesSomebody(draft.body) || Self.namesSomebody(draft.name) { tell("canned.personal", "body") }
+        if namesSomebody(draft.body) || namesSomebody(draft.name) { tell("canned.personal", "body") }
         do throws(PlainError) { _ = try CannedMarks(draft.body) } catch { errors.append(error) }
-        guard errors.isEmpty else { throw PlainErrors(errors) }
-        return draft
+        return errors
     }
 
     /// A mobile telephone or an identity number: eleven or eighteen digits in a row.

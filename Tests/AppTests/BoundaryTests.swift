@@ -7,8 +7,8 @@ import Testing
 @Suite struct BoundaryTests {
     private func read(_ features: String) throws -> (shapes: Int, points: Int, first: String) {
         let text = "{\"type\": \"FeatureCollection\", \"features\": [\(features)]}"
-        let (shapes, points) = try BoundaryImport.read(Data(text.utf8)) { $0.hasPrefix("9901") }
-        return (shapes.count, points, shapes.first?.geometry ?? "")
+        let outlines = try BoundaryImport.read(Array(text.utf8)) { $0.hasPrefix("9901") }
+        return (outlines.shapes.count, outlines.points, outlines.shapes.first?.geometry ?? "")
     }
 
     private func feature(_ code: String, _ type: String, _ coordinates: String) -> String {

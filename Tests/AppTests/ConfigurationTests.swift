@@ -3,9 +3,11 @@ import Foundation
 import Kernel
 import Operations
 import Organisation
+import Reception
 import Storage
 import StorageTestKit
 import Testing
+import Workbench
 
 @Suite struct ConfigurationTests {
     /// Out of one store, into an empty one of the other engine, out again: the same bytes.
@@ -32,6 +34,12 @@ import Testing
             let first = try Self.tree("\(folder)/first")
             #expect(first.keys.contains("units.tsv") && first.keys.contains("packs/example-hotline-five-days-2.yaml"))
             #expect(first["staff.tsv"] == nil)
+            #expect(try #require(first["tags.tsv"]).split(separator: "\n").count > 2, "the vocabulary")
+            #expect(try #require(first["outlines.tsv"]).split(separator: "\n").count == 5, "the outlines of the map")
+            let texts = try #require(first["ready-texts.tsv"])
+            #expect(texts.contains("{{due}}") && texts.contains("\\n"), "fields and lines stay")
+            #expect(try #require(first["places.tsv"]).contains("08:30-12:00"))
+            #expect(try #require(first["desks.tsv"]).split(separator: "\n").count > 2)
             let names = try await withInstallation(settings, .existing) {
                 try await $0.organisation.current().allStaff.map(\.displayName)
             }
@@ -49,6 +57,11 @@ import Testing
                     try await withInstallation(target, .existing) { installation in
                         #expect(installation.deadlines.calendar.version == "local-2027")
                         #expect(try await StoreVerification(installation).run().differences == [])
+                        let changes = try await installation.organisation.history(HistoryRequest()).lines
+                        #expect(Set(changes.map(\.kind)).isSuperset(of: ["readyTextsLoaded", "placesLoaded"]))
+                        let office = try #require(try await installation.organisation.current().roots.first)
+                        let kept = try await installation.workbench.cannedTexts(of: [office])
+                        #expect(!kept.isEmpty && kept.allSatisfy { $0.draft.owner == CannedDraft.nobody })
                         let history = try await installation.organisation.history(of: .rules)
                         #expect(history.first?.reason == "新店")
                     }
@@ -83,9 +96,33 @@ import Testing
             #expect(
                 try await refusal("units.tsv") { $0.replacing("\tdepartment\t", with: "\tcastle\t") }
                     .contains("castle is no kind of unit"))
+            let tags = try await refusal("tags.tsv") { $0 + "GS\t钉子户\t\t\nnobody\t等施工\t\t\n" }
+            #expect(tags.contains("never people") && tags.contains("the unit nobody is unknown"))
+            let twice = try await refusal("tags.tsv") { $0 + "GS\t等雨停\t\t\nGS\t等雨停\t\tyes\n" }
+            #expect(twice.contains("the tag 等雨停 is there twice"))
+            #expect(
+                try await refusal("outlines.tsv") { $0 + "88\t{}\n" }.contains("the area 88 is unknown"))
+            #expect(
+                try await refusal("outlines.tsv") { $0.replacing("coordinates", with: "corners") }
+                    .contains("is no GeoJSON point or polygon"))
+            let texts = try await refusal("ready-texts.tsv") {
+                $0 + "GS\t常用\tletter\t\t2026-12-31\t\t好\nGS\t常用\treply\tnone\t2026-12-31\t\t请打 13800000000\n"
+                    + "nobody\t常用\treply\t\t2099-01-01\t\t{{what}}\n"
+            }
+            #expect(texts.contains("letter is no form of a text") && texts.contains("the category none is unknown"))
+            #expect(texts.contains("no telephone or identity number") && texts.contains("the unit nobody is unknown"))
+            let places = try await refusal("places.tsv") {
+                $0 + "98\tGS\t厅\t\t街 1 号\t\t早上\t\t0\t\n" + "98\tGS\t厅\t\t\t\t8:30-12:00\t\t99\t\n"
+                    + "1\tGS\t厅\t\t街\t\t8:30-9:00\t\t0\t\n"
+            }
+            #expect(places.contains("the hours are no spans"), "\(places)")
+            #expect(places.contains("the capacity is a number"))
+            #expect(places.contains("the address is empty") && places.contains("the number 1 is empty or there twice"))
+            let desks = try await refusal("desks.tsv") { $0 + "97\t1\t窗\t\tGS\tyes\n1\t100\t窗\t\tGS\tyes\n" }
+            #expect(desks.contains("the place 97 is not in places.tsv") && desks.contains("a desk is 1 to 99"))
             // A circle of categories.
             let circle = try await refusal("categories.tsv") { $0 + "90\t甲\t\t91\t\t\n91\t乙\t\t90\t\t\n" }
-            #expect(circle.contains("categories.tsv, line") && circle.contains("lies in itself"))
+            #expect(circle.contains("categories.tsv, line") && circle.contains("lies in itself"), "\(circle)")
             #expect(try await refusal("categories.tsv") { $0 + "92\t重点上访户\t\t\t\t\n" }.contains("never people"))
             #expect(
                 try await refusal("catalogue.tsv") { $0.replacing("\tGS\t", with: "\tnobody\t") }
@@ -102,6 +139,49 @@ import Testing
             #expect(said?.code == .file)
             _ = try await ConfigurationFiles.export(to: "\(folder)/again", withStaff: true, settings: settings)
             #expect(try Self.tree("\(folder)/again") == good)
+        }
+    }
+
+    /// Ready texts and places that are here already: what is otherwise is shown and changed, what only the store has stays.
+    @Test(arguments: eachEngine) func textsAndPlacesAreComparedWithWhatIsThere(_ engine: Dialect.Engine) async throws {
+        try await withSettings(engine) { settings, folder in
+            try await loadDemo(settings, matters: 1)
+            _ = try await ConfigurationFiles.export(to: "\(folder)/out", withStaff: false, settings: settings)
+            func change(_ file: String, _ body: (inout [String]) -> Void) throws {
+                let path = "\(folder)/out/\(file)"
+                var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+                body(&lines)
+                try write(lines.joined(separator: "\n") + "\n", to: path)
+            }
+            var name = ""
+            try change("ready-texts.tsv") { lines in
+                name = String(lines[1].split(separator: "\t")[1])
+                lines[1] += "（改）"
+                lines.removeLast()
+            }
+            try change("desks.tsv") { $0.append("1\t77\t新窗\tNew\tGS\tyes") }
+            let shown = try await ConfigurationFiles.bringIn("\(folder)/out", reason: nil, settings: settings)
+            #expect(shown.contains { $0.hasPrefix("~ ready-texts.tsv ") && $0.hasSuffix(name) }, "\(shown)")
+            #expect(shown.contains { $0.hasPrefix("= ready-texts.tsv ") } && shown.contains { $0.hasSuffix("/77") })
+            #expect(shown.last?.hasPrefix("2 changes; nothing was changed") == true)
+            func desks() async throws -> Int {
+                try await withInstallation(settings, .existing) { installation in
+                    try await installation.reception.places().flatMap(\.desks).count
+                }
+            }
+            let before = try await desks()
+            _ = try await ConfigurationFiles.bringIn("\(folder)/out", reason: "换用语", settings: settings)
+            #expect(try await desks() == before + 1)
+            try await withInstallation(settings, .existing) { installation in
+                let office = try #require(try await installation.organisation.current().roots.first)
+                let texts = try await installation.workbench.cannedTexts(of: [office])
+                let text = try #require(texts.first { $0.draft.name == name && $0.draft.body.hasSuffix("（改）") })
+                #expect(text.version == 2 && text.draft.owner != CannedDraft.nobody, "its owner stays")
+                #expect(try await StoreVerification(installation).run().differences == [])
+            }
+            #expect(
+                try await ConfigurationFiles.bringIn("\(folder)/out", reason: "再", settings: settings).last
+                    == "nothing to change")
         }
     }
 

@@ -134,7 +134,7 @@ def administration(page, county, axe):
     found = []
     paths = {
         "administrator": (
-            "/admin", "/admin/units", "/admin/staff", "/admin/staff/new", "/admin/staff/import", "/admin/changes",
+            "/admin", "/admin/units", "/admin/areas", "/admin/areas/add", "/admin/areas/outlines", "/admin/staff", "/admin/staff/new", "/admin/staff/import", "/admin/changes",
             "/admin/look", "/admin/health"),
         "auditAdministrator": ("/admin/access", "/admin/sign-ins", "/admin/readings", "/admin/looks"),
     }
@@ -144,7 +144,7 @@ def administration(page, county, axe):
             page.goto(path)
             found += axe(page, path)
             first = page.locator(".ad-tree a, .ad-table a").first
-            if path in ("/admin/units", "/admin/staff") and first.count():
+            if path in ("/admin/units", "/admin/areas", "/admin/staff") and first.count():
                 first.click()
                 found += axe(page, f"one of {path}")
         sign_out(page)

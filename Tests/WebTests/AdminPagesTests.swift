@@ -16,10 +16,12 @@ import Testing
             let unit = try await county.unit("water")
             let everybody = [
                 "/admin", "/admin/units", "/admin/units/\(unit)", "/admin/staff", "/admin/staff/\(handler.id)",
-                "/admin/changes",
+                "/admin/changes", "/admin/areas", "/admin/areas/area?of=990101",
             ]
             // Apart from each other: the compiler takes long over sums of lists of pairs.
             var only: [(path: String, who: Set<String>)] = [
+                ("/admin/areas/add", ["admin"]), ("/admin/areas/retire?of=990101", ["admin"]),
+                ("/admin/areas/outlines", ["admin"]),
                 ("/admin/units/\(unit)/move", ["admin"]), ("/admin/staff/new", ["admin"]),
                 ("/admin/staff/import", ["admin"]), ("/admin/staff/\(handler.id)/move", ["admin"]),
                 ("/admin/staff/\(handler.id)/roles", ["admin", "guard"]),

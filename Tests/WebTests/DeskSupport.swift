@@ -137,13 +137,14 @@ struct DeskCounty: Sendable {
 
 /// Runs a test on a fresh county with all pages.
 func withDesk(
-    packs: RulePacks = TestRules.packs, change: (inout WebSettings) -> Void = { _ in },
+    on engine: Dialect.Engine = .sqlite, packs: RulePacks = TestRules.packs,
+    change: (inout WebSettings) -> Void = { _ in },
     _ body: (DeskCounty) async throws -> Void
 ) async throws {
     let migrations =
         StorageMigrations.all + Ledger.migrations + Organisation.migrations + Casework.migrations
         + Workbench.migrations + Supervision.migrations + Bulk.migrations
-    try await withDatabase(.sqlite, migrations: migrations) { database in
+    try await withDatabase(engine, migrations: migrations) { database in
         let clock = HandClock(Instant(milliseconds: 1_779_331_320_000))
         let keys = try await KeyRing.open(database, with: InstallationKey.random())
         let ids = IdentifierGenerator(clock: clock, node: 1)
@@ -170,6 +171,7 @@ func withDesk(
             calendar: TestRules.calendar, source: NamedMatters(casework: casework))
         let bulk = Bulk(
             database: database, keys: keys, ids: ids, clock: clock, casework: casework, organisation: organisation)
+        let rules = RulePackStore(organisation: organisation, keys: keys)
         let sessions = Sessions(database: database, keys: keys, clock: clock)
         let signIn = SignIn(organisation: organisation, keys: keys, sessions: sessions, clock: clock)
         let log = LogBook()
@@ -192,6 +194,10 @@ func withDesk(
                 BulkPages(
                     casework: casework, bulk: bulk, organisation: organisation, counts: counts, longestAtOnce: 100),
                 AdminPages(organisation: organisation, casework: casework, workbench: workbench),
+                RulebookPages(
+                    casework: casework, rules: rules,
+                    current: try CurrentRules(try await rules.rules(), rules: rules, organisation: organisation),
+                    drafts: RuleDrafts(database: database, ids: ids, clock: clock)),
             ])
         try await body(
             DeskCounty(

@@ -194,9 +194,9 @@ import Testing
     @Test func theMapAsksNobodyElseUnlessASettingSaysSo() async throws {
         for tiles in [nil, "https://tiles.example/{z}/{x}/{y}.png"] {
             try await withDesk(change: { $0.tileURL = tiles }) { county in
-                try await county.casework.replaceAreaShapes([
-                    AreaShape(area: "990101001", geometry: "{\"type\":\"Point\",\"coordinates\":[0.1,0.2]}")
-                ])
+                let shape = AreaShape(
+                    area: "990101001", geometry: "{\"type\":\"Point\",\"coordinates\":[0.1,0.2]}")
+                try await county.casework.loadAreaShapes([shape], because: nil, by: .system("test"))
                 let leader = try await county.web.signedIn("leader")
                 let page = try await leader.get("/oversight/map")
                 let policy = try #require(page["Content-Security-Policy"])

@@ -137,7 +137,7 @@ package struct RecordStore: Sendable {
         return state.map { ($0, entries) }
     }
 
-    private func decide<R: LedgerRecord>(
+    func decide<R: LedgerRecord>(
         _ command: R.Command, on state: R, at now: Instant
     ) throws(PlainError) -> [R.Event] {
         do throws(R.Refusal) {

@@ -80,7 +80,8 @@ public struct Demo: Sendable {
         try await DemoSupervision(installation, now: now).load()
         try await DemoTexts(installation, now: now).load()
         try await DemoReception(installation, now: now).load()
-        _ = try await BoundaryImport(installation).run(text: try DemoData.boundaries())
+        _ = try await BoundaryImport(installation).run(
+            text: try DemoData.boundaries(), by: .system("demo"))
         try await installation.casework.foldAllCounts()
         try await BulkLoad.finish(installation.database)
         return logins

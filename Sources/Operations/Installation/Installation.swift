@@ -99,7 +99,12 @@ public struct Installation: Sendable {
         let vault = PersonVault(keys: keys)
         let organisation = OrganisationStore(
             database: database, events: events, ids: ids, clock: clock, passwords: passwords)
-        let rules = RulePackStore(organisation: organisation, keys: keys)
+        let workbench = Workbench(database: database, keys: keys, ids: ids, clock: clock)
+        let places = PlaceConfiguration(
+            database: database, events: events, ids: ids, clock: clock, zone: .shanghai)
+        let rules = RulePackStore(
+            organisation: organisation, keys: keys,
+            parts: [AreaShapeTable(clock: clock), ReadyTextConfiguration(workbench), places])
         let current = try CurrentRules(
             try await storedRules(rules), rules: rules, organisation: organisation)
         let deadlines = CurrentDeadlines(rules: current, zone: .shanghai)
@@ -116,7 +121,7 @@ public struct Installation: Sendable {
             organisation: organisation, rules: rules, currentRules: current, deadlineSource: deadlines,
             casework: casework,
             supervision: supervision,
-            workbench: Workbench(database: database, keys: keys, ids: ids, clock: clock),
+            workbench: workbench,
             bulk: Bulk(
                 database: database, keys: keys, ids: ids, clock: clock, casework: casework, organisation: organisation),
             reception: Reception(

@@ -31,6 +31,8 @@ public struct HistoryLine: Hashable, Sendable, Identifiable {
     public enum Subject: Hashable, Sendable {
         /// A unit.
         case unit(UnitID)
+        /// A division.
+        case area(String)
         /// A member of staff.
         case staff(StaffID)
         /// A change that waits.
@@ -94,6 +96,17 @@ extension OrganisationStore {
             }
             return (lines, goesOn ? rows.last?.event : nil)
         }
+    }
+
+    /// The newest changes of one division, or of all and of their outlines; newest first.
+    public func history(ofArea code: String?, limit: Int = 10) async throws -> [HistoryLine] {
+        let events = self.events
+        let lines = try await database.read { tx in
+            try HistoryLine.all(of: OrganisationEvent.SingleStream.areas, events: events, in: tx).values
+        }
+        return Array(
+            lines.filter { code == nil || $0.subject == code.map(HistoryLine.Subject.area) }
+                .sorted { $0.id > $1.id }.prefix(limit))
     }
 
     /// Since when somebody has each of their roles, and who gave it.
@@ -189,14 +202,22 @@ extension HistoryLine {
             out[stored.id] = HistoryLine(
                 id: stored.id, kind: stored.kind, subject: event.subject, actor: stored.actor, at: stored.recordedAt,
                 reason: try OrganisationEvent.reason(of: stored, bodies: bodies),
-                changes: OrganisationDifference(from: before, to: records).changes, plan: plan, end: end, look: look)
+                changes: event.isList ? [] : OrganisationDifference(from: before, to: records).changes, plan: plan,
+                end: end, look: look)
         }
         return out
     }
 }
 
 extension OrganisationEvent {
+    /// Whether it replaces a whole list, whose lines would fill a page.
+    fileprivate var isList: Bool { if case .areasImported = self { true } else { false } }
+
     fileprivate var subject: HistoryLine.Subject {
+        switch self {
+        case .areaAdded(let area), .areaChanged(let area): return .area(area.code)
+        default: break
+        }
         let (id, kind) = stream
         switch kind {
         case "unit": return .unit(UnitID(rawValue: id.rawValue))

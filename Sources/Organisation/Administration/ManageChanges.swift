@@ -219,17 +219,6 @@ extension OrganisationStore {
     }
 }
 
-extension OrganisationPlan {
-    /// What somebody else needs to take it back.
-    var permission: Permission {
-        switch change {
-        case .addUnit, .changeUnit, .moveUnit, .endUnit: .manageOrganisation
-        case .moveStaff, .deactivate, .renameStaff, .setLeave: .manageStaff
-        case .setGrants: .grantRoles
-        }
-    }
-}
-
 extension OrganisationChange {
     func perform(_ change: PlannedChange, on day: LocalDate) throws {
         switch change {
@@ -240,6 +229,11 @@ extension OrganisationChange {
         case .changeUnit(let id, let new): try changeUnit(id, to: new)
         case .moveUnit(let id, let parent): try moveUnit(id, under: parent)
         case .endUnit(let id, let successor): try endUnit(id, into: successor, on: day)
+        case .addArea(let area): try addArea(area)
+        case .renameArea(let code, let name): try renameArea(code, to: name)
+        case .moveArea(let code, let parent): try moveArea(code, into: parent)
+        case .retireArea(let code): try retireArea(code)
+        case .restoreArea(let code): try restoreArea(code)
         case .moveStaff(let id, let unit): try moveStaff(id, to: unit)
         case .setGrants(let settings): for setting in settings { try setGrants(setting.grants, for: setting.staff) }
         case .deactivate(let id): try deactivate(id)

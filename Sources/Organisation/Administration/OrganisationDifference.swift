@@ -2,12 +2,14 @@ internal import Crypto
 public import Kernel
 internal import Ledger
 
-/// What changes in one unit or person: each field with what stood before and what stands after.
+/// What changes in one unit, division or person: each field with what stood before and what stands after.
 public struct FieldChange: Hashable, Sendable {
     /// Whose field.
     public enum Subject: Hashable, Sendable, Comparable {
         /// A unit.
         case unit(UnitID)
+        /// A division.
+        case area(String)
         /// A member of staff.
         case staff(StaffID)
     }
@@ -15,6 +17,7 @@ public struct FieldChange: Hashable, Sendable {
     /// Which field.
     public enum Field: String, Sendable {
         case code, nameChinese, nameEnglish, kind, parent, area, phone, address, hours, counter, lastDay, successor
+        case within, retired
         case signInName, displayName, unit, role, active, mustChangePassword, secondFactor, leave
     }
 
@@ -50,7 +53,7 @@ public struct FieldChange: Hashable, Sendable {
 
 /// Everything that a change makes different.
 public struct OrganisationDifference: Hashable, Sendable {
-    /// The fields, units first.
+    /// The fields: units, divisions, people.
     public private(set) var changes: [FieldChange] = []
     /// Units that are new.
     public private(set) var newUnits: [Organisation.Unit] = []
@@ -73,6 +76,11 @@ public struct OrganisationDifference: Hashable, Sendable {
         for id in Set(old.units.keys).union(new.units.keys).sorted() where old.units[id] != new.units[id] {
             if let unit = new.units[id], old.units[id] == nil { newUnits.append(unit) }
             add(.unit(id), Self.fields(of: old.units[id]), Self.fields(of: new.units[id]))
+        }
+        if old.areas != new.areas {
+            for code in Set(old.areas.keys).union(new.areas.keys).sorted() where old.areas[code] != new.areas[code] {
+                add(.area(code), Self.fields(of: old.areas[code]), Self.fields(of: new.areas[code]))
+            }
         }
         for id in Set(old.staff.keys).union(new.staff.keys).sorted() where old.staff[id] != new.staff[id] {
             add(.staff(id), Self.fields(of: old.staff[id]), Self.fields(of: new.staff[id]))
@@ -106,6 +114,15 @@ public struct OrganisationDifference: Hashable, Sendable {
             (.phone, unit.phone.map { .text($0) }), (.address, unit.address.map { .text($0) }),
             (.hours, unit.hours.map { .text($0) }), (.counter, unit.isPublicCounter ? .flag(true) : nil),
             (.lastDay, unit.validTo.map { .day($0) }), (.successor, unit.successor.map { .unit($0) }),
+        ]
+    }
+
+    private static func fields(of area: Area?) -> [Line] {
+        guard let area else { return [] }
+        return [
+            (.code, .text(area.code)), (.nameChinese, .text(area.name.zh)),
+            (.nameEnglish, area.name.en.map { .text($0) }), (.within, area.parent.map { .area($0) }),
+            (.retired, area.isRetired ? .flag(true) : nil),
         ]
     }
 

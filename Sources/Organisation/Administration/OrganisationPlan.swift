@@ -22,7 +22,7 @@ public struct GrantSetting: Codable, Hashable, Sendable {
     }
 }
 
-/// A change of units or staff that can be looked at beforehand, dated and taken back before its day. It holds no
+/// A change of units, divisions or staff that can be looked at beforehand, dated and taken back before its day. It holds no
 /// personal data: persons are named by identifier.
 public enum PlannedChange: Codable, Hashable, Sendable {
     /// A new unit.
@@ -33,6 +33,16 @@ public enum PlannedChange: Codable, Hashable, Sendable {
     case moveUnit(UnitID, under: UnitID)
     /// The duties of a unit are another's.
     case endUnit(UnitID, into: UnitID)
+    /// A new division.
+    case addArea(Area)
+    /// Another name for the same division; its code stays.
+    case renameArea(String, LocalizedName)
+    /// A division lies in another one; in none when it is an outermost one.
+    case moveArea(String, into: String?)
+    /// No new matter can name a division or one inside it.
+    case retireArea(String)
+    /// A retired division is in use again.
+    case restoreArea(String)
     /// Somebody works for another unit.
     case moveStaff(StaffID, to: UnitID)
     /// What people may do.
@@ -69,6 +79,18 @@ public struct OrganisationPlan: Codable, Hashable, Sendable, Identifiable {
     public let madeAt: Instant
 }
 
+extension OrganisationPlan {
+    /// What somebody else needs to take it back.
+    var permission: Permission {
+        switch change {
+        case .addUnit, .changeUnit, .moveUnit, .endUnit, .addArea, .renameArea, .moveArea, .retireArea, .restoreArea:
+            .manageOrganisation
+        case .moveStaff, .deactivate, .renameStaff, .setLeave: .manageStaff
+        case .setGrants: .grantRoles
+        }
+    }
+}
+
 /// How a planned change ended.
 public enum PlanEnd: String, Codable, Sendable {
     /// It happened.
@@ -95,7 +117,7 @@ public enum HistoryTopic: String, CaseIterable, Codable, Sendable {
     case looks
     /// Changes that wait.
     case plans
-    /// Categories, catalogue, calendar, rules.
+    /// Divisions, categories, catalogue, calendar, rules.
     case rules
 }
 

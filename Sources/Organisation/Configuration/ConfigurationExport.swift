@@ -12,6 +12,7 @@ enum ConfigurationColumns {
     static let catalogue = ["version", "id", "category", "area", "unit", "helpers", "basis", "from", "to"]
     static let packs = ["reference", "file", "last"]
     static let calendars = ["number", "version", "file"]
+    static let tags = ["unit", "zh", "en", "retired"]
     static let roles = ["role", "permissions"]
     static let staff = ["signIn", "name", "unit", "roles", "active"]
 }
@@ -21,7 +22,7 @@ extension RulePackStore {
     ///
     /// - Parameter withStaff: names of staff too, which are personal data.
     public func configuration(withStaff: Bool = false) async throws -> ConfigurationText {
-        let keys = self.keys
+        let (keys, parts) = (self.keys, self.parts)
         return try await organisation.database.read { tx in
             let records = try OrganisationTables.load(in: tx)
             var files = ConfigurationExport(records).files(withStaff: withStaff)
@@ -40,6 +41,9 @@ extension RulePackStore {
                 calendars.append(["\(number + 1)", version, file])
             }
             files["calendars.tsv"] = ConfigurationTable.text(ConfigurationColumns.calendars, calendars)
+            for part in parts {
+                files.merge(try part.files(code: { records.units[$0]?.code }, in: tx)) { _, own in own }
+            }
             return ConfigurationText(files: files)
         }
     }
@@ -54,7 +58,7 @@ struct ConfigurationExport {
     func files(withStaff: Bool) -> [String: String] {
         var files = [
             "format.txt": ConfigurationText.format, "areas.tsv": areas, "categories.tsv": categories,
-            "units.tsv": units, "catalogue.tsv": catalogue, "roles.tsv": roles,
+            "units.tsv": units, "catalogue.tsv": catalogue, "roles.tsv": roles, "tags.tsv": tags,
         ]
         if let plan = records.categoryPlan {
             files["categories-planned.tsv"] = ConfigurationTable.text(
@@ -107,6 +111,14 @@ struct ConfigurationExport {
                     "\(entry.effectiveFrom)", entry.effectiveTo?.description,
                 ]
             })
+    }
+
+    private var tags: String {
+        ConfigurationTable.text(
+            ConfigurationColumns.tags,
+            records.tags.values.map { (unit: code($0.unit) ?? "", tag: $0) }
+                .sorted { ($0.unit, $0.tag.name.zh, $0.tag.id) < ($1.unit, $1.tag.name.zh, $1.tag.id) }
+                .map { [$0.unit, $0.tag.name.zh, $0.tag.name.en, Self.flag($0.tag.isRetired)] })
     }
 
     private var roles: String {

@@ -2,38 +2,20 @@ public import Kernel
 internal import Storage
 internal import Synchronization
 
-/// One thing that an import of a configuration would change.
-public struct ConfigurationChange: Sendable, Hashable {
-    /// What happens.
-    public enum Kind: String, Sendable {
-        /// It comes.
-        case added
-        /// It is otherwise.
-        case changed
-        /// It is in the store and not in the text; it stays.
-        case kept
-    }
-
-    /// What happens.
-    public let kind: Kind
-    /// The file, `units.tsv`.
-    public let file: String
-    /// Which, `water`.
-    public let key: String
-}
-
 extension RulePackStore {
     /// What a configuration would change here.
     ///
     /// - Throws: `ConfigurationProblems`, `RuleStoreError`.
     public func difference(_ text: ConfigurationText, today: LocalDate) async throws -> [ConfigurationChange] {
-        let (keys, ids) = (self.keys, organisation.ids)
+        let (keys, ids, parts) = (self.keys, organisation.ids, self.parts)
         return try await organisation.database.read { tx in
             try ConfigurationImport(
                 text, records: try OrganisationTables.load(in: tx),
                 stored: try StoredRules(packs: try RuleTables.packs(keys: keys, in: tx), calendar: nil, recorded: nil),
-                hasMatters: false, today: today
-            ) { ids.next(Named.Unit.self) }.changes
+                parts: ConfigurationParts(parts, tx), hasMatters: false, today: today,
+                newID: { ids.next(Named.Unit.self) },
+                newTagID: { ids.next(Named.Tag.self) }
+            ).changes
         }
     }
 
@@ -50,7 +32,7 @@ extension RulePackStore {
         by actor: Actor
     ) async throws -> [ConfigurationChange] {
         let reason = try ChangeReason.checked(reason)
-        let keys = self.keys
+        let (keys, parts) = (self.keys, self.parts)
         let told = Told()
         _ = try await organisation.change(by: actor, once: submission) { change in
             try change.require(.manageOrganisation, on: nil)
@@ -59,8 +41,9 @@ extension RulePackStore {
                 text, records: change.records,
                 stored: try StoredRules(
                     packs: try RuleTables.packs(keys: keys, in: change.tx), calendar: nil, recorded: nil),
-                hasMatters: hasMatters, today: today
-            ) { change.newID(Named.Unit.self) }
+                parts: ConfigurationParts(parts, change.tx), hasMatters: hasMatters, today: today,
+                newID: { change.newID(Named.Unit.self) },
+                newTagID: { change.newID(Named.Tag.self) })
             for step in plan.steps { try step.apply(change, keys: keys, reason: reason) }
             told.keep(plan.changes)
             return true
@@ -78,6 +61,17 @@ private final class Told: Sendable {
     func keep(_ changes: [ConfigurationChange]) { value.withLock { $0 = changes } }
 }
 
+/// The parts that other rooms keep, with the transaction in which they are read.
+struct ConfigurationParts {
+    let all: [any ConfigurationPart]
+    let tx: any ReadTransaction
+
+    init(_ all: [any ConfigurationPart], _ tx: any ReadTransaction) {
+        self.all = all
+        self.tx = tx
+    }
+}
+
 /// Compares a configuration with what is there and says what has to be recorded. Pure.
 struct ConfigurationImport {
     private(set) var changes: [ConfigurationChange] = []
@@ -86,21 +80,23 @@ struct ConfigurationImport {
     private let records: OrganisationRecords
 
     init(
-        _ text: ConfigurationText, records: OrganisationRecords, stored: StoredRules, hasMatters: Bool,
-        today: LocalDate, newID: () -> UnitID
+        _ text: ConfigurationText, records: OrganisationRecords, stored: StoredRules, parts: ConfigurationParts,
+        hasMatters: Bool, today: LocalDate, newID: () -> UnitID, newTagID: () -> TagID
     ) throws {
         try text.check()
         self.records = records
         var codes = Dictionary(
             records.units.values.map { ($0.code, $0.id) }, uniquingKeysWith: { first, _ in first })
         for code in try ConfigurationReader.unitCodes(text) where codes[code] == nil { codes[code] = newID() }
-        reader = ConfigurationReader(text, unitIDs: codes)
-        let areas = addAreas()
-        let categories = addCategories()
+        reader = ConfigurationReader(text, unitIDs: codes, today: today)
+        addAreas()
+        addCategories()
         addUnits()
-        addCatalogue(categories: categories, areas: areas)
+        addTags(codes, newTagID)
+        addCatalogue()
         addPacks(stored, hasMatters: hasMatters, today: today)
         addCalendars()
+        try add(parts)
         guard reader.problems.isEmpty else { throw ConfigurationProblems(reader.problems) }
     }
 
@@ -112,28 +108,23 @@ struct ConfigurationImport {
     private mutating func compare<Value: Equatable>(
         _ file: String, _ wanted: [(String, Value)], _ present: [String: Value]
     ) -> Bool {
-        var isOther = false
-        for (key, value) in wanted where present[key] != value {
-            note(present[key] == nil ? .added : .changed, file, key)
-            isOther = true
-        }
-        let keys = Set(wanted.map(\.0))
-        for key in present.keys.sorted() where !keys.contains(key) { note(.kept, file, key) }
-        return isOther
+        let found = ConfigurationChange.compare(file, wanted, present)
+        changes += found
+        return found.contains { $0.kind != .kept }
     }
 
-    private mutating func addAreas() -> Set<String> {
-        let wanted = reader.areas()
+    private mutating func addAreas() {
+        let wanted = reader.readAreas()
         let codes = Set(wanted.map(\.code))
         let kept = records.areas.values.filter { !codes.contains($0.code) }
         if compare("areas.tsv", wanted.map { ($0.code, $0) }, records.areas) {
             steps.append(.event(.areasImported((wanted + kept).sorted { $0.code < $1.code })))
         }
-        return codes.union(kept.map(\.code))
+        reader.areas = codes.union(kept.map(\.code))
     }
 
-    private mutating func addCategories() -> Set<String> {
-        let wanted = reader.categories()
+    private mutating func addCategories() {
+        let wanted = reader.readCategories()
         let codes = Set(wanted.map(\.code))
         let kept = records.categories.values.filter { !codes.contains($0.code) }
         let plan = reader.plan()
@@ -144,7 +135,7 @@ struct ConfigurationImport {
             note(.added, "categories-planned.tsv", "\(plan.from)")
             steps.append(.event(.categoriesPlanned(from: plan.from, plan.categories)))
         }
-        return codes.union(kept.map(\.code))
+        reader.categories = codes.union(kept.map(\.code))
     }
 
     private mutating func addUnits() {
@@ -160,8 +151,8 @@ struct ConfigurationImport {
         }
     }
 
-    private mutating func addCatalogue(categories: Set<String>, areas: Set<String>) {
-        let wanted = reader.catalogue(categories: categories, areas: areas)
+    private mutating func addCatalogue() {
+        let wanted = reader.catalogue()
         func keyed(_ entries: [CatalogueEntry]) -> [String: CatalogueEntry] {
             Dictionary(entries.map { ("\($0.version)/\($0.id)", $0) }, uniquingKeysWith: { first, _ in first })
         }
@@ -178,6 +169,37 @@ struct ConfigurationImport {
             return
         }
         steps.append(.event(.catalogueSet(wanted)))
+    }
+
+    private mutating func addTags(_ codes: [String: UnitID], _ newID: () -> TagID) {
+        let units = Dictionary(codes.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+        func key(_ tag: Tag) -> String { "\(units[tag.unit] ?? "")/\(tag.name.zh)" }
+        let present = Dictionary(
+            records.tags.values.sorted { $0.id < $1.id }.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
+        // A tag that the store has keeps its identifier, so that matters go on having it.
+        let wanted = reader.tags().map { tag -> (String, Tag) in
+            let known = present[key(tag)]
+            return (
+                key(tag), Tag(id: known?.id ?? newID(), unit: tag.unit, name: tag.name, isRetired: tag.isRetired)
+            )
+        }
+        guard compare("tags.tsv", wanted, present) else { return }
+        for (key, tag) in wanted where present[key] != tag {
+            steps.append(.event(present[key] == nil ? .tagAdded(tag) : .tagChanged(tag)))
+        }
+        let next = Dictionary(wanted, uniquingKeysWith: { first, _ in first })
+        let all = present.merging(next) { _, new in new }.values.filter { !$0.isRetired }
+        for (unit, tags) in Dictionary(grouping: all, by: \.unit) where tags.count > Tag.mostOfUnit {
+            reader.refuse("tags.tsv", 1, "\(units[unit] ?? "") has more than \(Tag.mostOfUnit) tags")
+        }
+    }
+
+    private mutating func add(_ parts: ConfigurationParts) throws {
+        for part in parts.all {
+            let step = try part.step(&reader, in: parts.tx)
+            changes += step.changes
+            if step.isOther { steps.append(.part(part.kind, step)) }
+        }
     }
 
     private mutating func addPacks(_ stored: StoredRules, hasMatters: Bool, today: LocalDate) {

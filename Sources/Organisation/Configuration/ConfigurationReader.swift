@@ -1,14 +1,22 @@
-internal import Kernel
+public import Kernel
 
 /// Reads the files of a configuration and says what is wrong with them. Pure: units are named by their codes, and get
 /// identifiers of this store where they are known.
-struct ConfigurationReader {
+public struct ConfigurationReader {
     let text: ConfigurationText
-    private let unitIDs: [String: UnitID]
+    /// Units by code, those included that only the text has.
+    public let unitIDs: [String: UnitID]
+    /// The categories that there are after the import.
+    public internal(set) var categories: Set<String> = []
+    /// The divisions that there are after the import.
+    public internal(set) var areas: Set<String> = []
+    /// Today, where the store is.
+    public let today: LocalDate
     private(set) var problems: [ConfigurationProblems.Problem] = []
 
-    init(_ text: ConfigurationText, unitIDs: [String: UnitID]) {
+    init(_ text: ConfigurationText, unitIDs: [String: UnitID], today: LocalDate) {
         self.text = text
+        self.today = today
         self.unitIDs = unitIDs
     }
 
@@ -17,9 +25,10 @@ struct ConfigurationReader {
     }
 
     /// Notes what does not fit what is there already.
-    mutating func refuse(_ file: String, _ line: Int, _ reason: String) { fail(file, line, reason) }
+    public mutating func refuse(_ file: String, _ line: Int, _ reason: String) { fail(file, line, reason) }
 
-    private mutating func rows(_ file: String, _ columns: [String]) -> [(line: Int, cells: [String: String])] {
+    /// The lines of a file by column; none where the text has no such file.
+    public mutating func rows(_ file: String, _ columns: [String]) -> [(line: Int, cells: [String: String])] {
         do {
             return try ConfigurationTable(file, columns, in: text).rows
         } catch {
@@ -30,7 +39,8 @@ struct ConfigurationReader {
 
     private func optional(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
 
-    private mutating func date(_ text: String?, _ file: String, _ line: Int) -> LocalDate? {
+    /// A day; nothing where the cell is empty.
+    public mutating func date(_ text: String?, _ file: String, _ line: Int) -> LocalDate? {
         guard let text = optional(text) else { return nil }
         guard let date = LocalDate(text) else {
             fail(file, line, "\(text) is no date such as 2026-12-31")
@@ -39,7 +49,8 @@ struct ConfigurationReader {
         return date
     }
 
-    private mutating func unit(_ code: String?, _ file: String, _ line: Int) -> UnitID? {
+    /// A unit by its code; nothing where the cell is empty.
+    public mutating func unit(_ code: String?, _ file: String, _ line: Int) -> UnitID? {
         guard let code = optional(code) else { return nil }
         guard let id = unitIDs[code] else {
             fail(file, line, "the unit \(code) is unknown")
@@ -83,11 +94,12 @@ struct ConfigurationReader {
         return out
     }
 
-    private func name(_ cells: [String: String]) -> LocalizedName {
+    /// The name in both languages.
+    public func name(_ cells: [String: String]) -> LocalizedName {
         LocalizedName(zh: cells["zh"] ?? "", en: cells["en"])
     }
 
-    mutating func areas() -> [Area] {
+    mutating func readAreas() -> [Area] {
         let found = rows("areas.tsv", ConfigurationColumns.areas)
         let out = found.map { _, cells in
             Area(
@@ -98,7 +110,7 @@ struct ConfigurationReader {
         return out
     }
 
-    mutating func categories(_ file: String = "categories.tsv", planned: Bool = false) -> [Category] {
+    mutating func readCategories(_ file: String = "categories.tsv", planned: Bool = false) -> [Category] {
         let found = rows(file, planned ? ConfigurationColumns.planned : ConfigurationColumns.categories)
         let out = found.map { _, cells in
             Category(
@@ -124,7 +136,7 @@ struct ConfigurationReader {
             fail(file, first.line, "the day is missing")
             return nil
         }
-        return CategoryPlan(from: from, categories: categories(file, planned: true))
+        return CategoryPlan(from: from, categories: readCategories(file, planned: true))
     }
 
     /// Each code once, each parent there, nothing inside itself.
@@ -150,7 +162,7 @@ struct ConfigurationReader {
         return false
     }
 
-    mutating func catalogue(categories: Set<String>, areas: Set<String>) -> [CatalogueEntry] {
+    mutating func catalogue() -> [CatalogueEntry] {
         let file = "catalogue.tsv"
         var seen: Set<CatalogueKey> = []
         var out: [CatalogueEntry] = []

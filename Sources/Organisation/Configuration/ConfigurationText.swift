@@ -92,12 +92,13 @@ public struct ConfigurationProblems: Error, Hashable, Sendable, CustomStringConv
 }
 
 /// Lines of columns with tabs between them, as the files of a configuration hold them.
-struct ConfigurationTable {
+public struct ConfigurationTable {
     let file: String
     let columns: [String]
     private(set) var rows: [(line: Int, cells: [String: String])] = []
 
-    static func text(_ columns: [String], _ rows: [[String?]]) -> String {
+    /// A file of these columns.
+    public static func text(_ columns: [String], _ rows: [[String?]]) -> String {
         ([columns.joined(separator: "\t")] + rows.map { $0.map { escaped($0 ?? "") }.joined(separator: "\t") })
             .joined(separator: "\n") + "\n"
     }

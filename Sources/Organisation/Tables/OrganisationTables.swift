@@ -148,6 +148,15 @@ extension OrganisationTables {
             """, [tag.id, tag.unit, tag.name.zh, tag.name.en, tag.isRetired])
     }
 
+    static func put(_ area: Area, in tx: any Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO areas (code, name_zh, name_en, parent, is_retired) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (code) DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en,
+              parent = excluded.parent, is_retired = excluded.is_retired
+            """, [area.code, area.name.zh, area.name.en, area.parent, area.isRetired])
+    }
+
     static func put(_ member: StaffMember, in tx: any Transaction) throws {
         try tx.execute(
             """

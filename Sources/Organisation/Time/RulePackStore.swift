@@ -6,13 +6,16 @@ internal import Storage
 public struct RulePackStore: Sendable {
     let organisation: OrganisationStore
     let keys: KeyRing
+    let parts: [any ConfigurationPart]
 
     /// - Parameters:
     ///   - organisation: records what is loaded.
     ///   - keys: seals the texts.
-    public init(organisation: OrganisationStore, keys: KeyRing) {
+    ///   - parts: what other rooms keep and the text of the configuration takes along.
+    public init(organisation: OrganisationStore, keys: KeyRing, parts: [any ConfigurationPart] = []) {
         self.organisation = organisation
         self.keys = keys
+        self.parts = parts
     }
 
     // MARK: Reading

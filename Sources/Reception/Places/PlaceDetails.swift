@@ -69,6 +69,16 @@ public struct ReceptionDesk: Hashable, Sendable, Codable {
         self.unit = unit
         self.isOpen = isOpen
     }
+
+    /// Refuses a name or number that cannot be called out.
+    func check() throws(PlainError) {
+        guard !name.zh.isEmpty, name.zh.count <= 40 else {
+            throw PlainError(.invalid, "text.missing", field: "deskName")
+        }
+        guard (1...99).contains(number) else {
+            throw PlainError(.invalid, "reception.deskNumberInvalid", field: "desk")
+        }
+    }
 }
 
 /// Who sits at a desk, on which weekdays, when. A plan, not a record of who was there.

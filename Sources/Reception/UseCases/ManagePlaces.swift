@@ -53,7 +53,8 @@ public struct PlaceDraft: Sendable {
         return spans.isEmpty ? nil : spans
     }
 
-    func details(for viewer: Viewer) throws -> PlaceDetails {
+    /// - Parameter isUnit: whether there is such a unit.
+    func details(isUnit: (UnitID) -> Bool) throws -> PlaceDetails {
         var problems = ProblemList()
         let (typedName, typedAddress) = (self.name, self.address)
         let name = problems.note { () throws(PlainError) in
@@ -70,7 +71,7 @@ public struct PlaceDraft: Sendable {
         if !(0...50).contains(capacity) {
             problems.add(PlainError(.invalid, "reception.capacityInvalid", field: "capacity"))
         }
-        if unit.flatMap(viewer.organisation.unit) == nil {
+        if unit.map(isUnit) != true {
             problems.add(PlainError(.invalid, "unit.unknown", field: "unit"))
         }
         try problems.check()
@@ -103,7 +104,7 @@ extension Reception {
     @discardableResult
     public func openPlace(_ draft: PlaceDraft, submission: String?, by viewer: Viewer) async throws -> PlaceID {
         if let known: PlaceID = try await records.begun(submission) { return known }
-        let details = try draft.details(for: viewer)
+        let details = try draft.details { viewer.organisation.unit($0) != nil }
         try viewer.require(.manageOrganisation, on: details.unit)
         return try await records.begin(
             Place.self, ids.next(), .opened(details), RecordChange(actor: viewer.actor, submission: submission))
@@ -113,7 +114,7 @@ extension Reception {
     public func changePlace(
         _ id: PlaceID, to draft: PlaceDraft, _ form: ReceptionForm = ReceptionForm(), by viewer: Viewer
     ) async throws {
-        let details = try draft.details(for: viewer)
+        let details = try draft.details { viewer.organisation.unit($0) != nil }
         try viewer.require(.manageOrganisation, on: details.unit)
         try await change(id, form, by: viewer, .change(details))
     }
@@ -122,12 +123,7 @@ extension Reception {
     public func setDesk(
         _ desk: ReceptionDesk, of id: PlaceID, _ form: ReceptionForm = ReceptionForm(), by viewer: Viewer
     ) async throws {
-        guard !desk.name.zh.isEmpty, desk.name.zh.count <= 40 else {
-            throw PlainError(.invalid, "text.missing", field: "deskName")
-        }
-        guard (1...99).contains(desk.number) else {
-            throw PlainError(.invalid, "reception.deskNumberInvalid", field: "desk")
-        }
+        try desk.check()
         guard viewer.organisation.unit(desk.unit) != nil else {
             throw PlainError(.invalid, "unit.unknown", field: "deskUnit")
         }

@@ -81,7 +81,7 @@ struct Gate: Sendable {
 
     private func read(_ request: Request, _ visit: Visit) async throws -> Form {
         let tooLarge = PlainError(.invalid, "form.tooLarge")
-        let most = visit.site.settings.mostFormBytes
+        let most = await mostBytes(visit)
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most { throw tooLarge }
         let body: ByteBuffer
         do {
@@ -96,6 +96,15 @@ struct Gate: Sendable {
                 readsFiles: route.readsFiles)
         }
         return try Form(urlEncoded: body.readableBytesView)
+    }
+
+    /// Where more may be sent than elsewhere, only whom the route lets in may send it.
+    private func mostBytes(_ visit: Visit) async -> Int {
+        let most = visit.site.settings.mostFormBytes
+        guard let own = route.mostBytes else { return most }
+        let refusal: Response?
+        do { refusal = try await admit(visit, isPost: true) } catch { refusal = Response(status: .forbidden) }
+        return refusal == nil ? own : most
     }
 
     /// Finds who asks; answers at once where they have to do something else first.

@@ -29,6 +29,7 @@ struct AdminForm {
     let name: String
     let action: String
     let inputs: [Input]
+    var hidden: [(name: String, value: String)] = []
     /// What was typed, when the form is shown again.
     var typed: Form?
     var errors: [PlainError] = []
@@ -43,7 +44,8 @@ struct AdminForm {
         let general = errors.first { !known.contains($0.field ?? "") }
         return [
             "anchor": "form", "action": .text(action), "submission": submission, "version": "", "isPrimary": true,
-            "error": .text(general.map(words.message)), "hidden": .list([]),
+            "error": .text(general.map(words.message)),
+            "hidden": .list(hidden.map { ["name": .text($0.name), "value": .text($0.value)] }),
             "button": .text(label(words, "button")), "fields": .list(inputs.map { field($0, words) }),
         ]
     }

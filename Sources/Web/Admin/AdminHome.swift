@@ -15,6 +15,7 @@ struct AdminEntry {
     /// All entries, in the order in which they stand.
     static let all = [
         AdminEntry(group: "people", name: "units", url: "/admin/units", permission: .seeAdministration),
+        AdminEntry(group: "people", name: "areas", url: "/admin/areas", permission: .seeAdministration),
         AdminEntry(group: "people", name: "staff", url: "/admin/staff", permission: .seeAdministration),
         AdminEntry(group: "people", name: "import", url: "/admin/staff/import", permission: .manageStaff),
         AdminEntry(group: "rules", name: "rules", url: "/admin/rules", permission: .manageRules),

@@ -58,6 +58,16 @@ public struct AdminPages: PageRoutes, Sendable {
                 try await tryOut(unit: act, $0)
             }
         }
+        router.get("/admin/areas", access: .staff(.seeAdministration), areas)
+        router.get("/admin/areas/area", access: .staff(.seeAdministration), area)
+        for act in AreaAct.allCases {
+            router.get("/admin/areas/\(act.rawValue)", access: .staff(.manageOrganisation)) {
+                try await ask(area: act, $0, errors: [])
+            }
+            router.post("/admin/areas/\(act.rawValue)", access: .staff(.manageOrganisation)) {
+                try await perform(area: act, $0)
+            }
+        }
         router.get("/admin/staff", access: .staff(.seeAdministration), staffList)
         router.get("/admin/staff/new", access: .staff(.manageStaff), newPerson)
         router.post("/admin/staff/new", access: .staff(.manageStaff), addPerson)

@@ -18,6 +18,8 @@ struct AdminWords {
         id.flatMap(organisation.unit)?.name.text(isEnglish: isEnglish) ?? text("admin.none")
     }
 
+    func area(_ code: String) -> String { organisation.area(code)?.name.text(isEnglish: isEnglish) ?? code }
+
     func person(_ id: StaffID?) -> String {
         id.flatMap(organisation.staff)?.displayName ?? text("admin.nobody")
     }
@@ -48,6 +50,7 @@ struct AdminWords {
         switch subject {
         case .unit(let id):
             newUnits.first { $0.id == id }.map { $0.name.text(isEnglish: isEnglish) } ?? unit(id)
+        case .area(let code): area(code)
         case .staff(let id): person(id)
         }
     }
@@ -86,6 +89,13 @@ struct AdminWords {
         case .changeUnit(let id, _): text("admin.plan.changeUnit", ["unit": unit(id)])
         case .moveUnit(let id, let parent): text("admin.plan.moveUnit", ["unit": unit(id), "parent": unit(parent)])
         case .endUnit(let id, let into): text("admin.plan.endUnit", ["unit": unit(id), "into": unit(into)])
+        case .addArea(let area): text("admin.plan.addArea", ["area": area.name.text(isEnglish: isEnglish)])
+        case .renameArea(let code, let name):
+            text("admin.plan.renameArea", ["area": area(code), "name": name.text(isEnglish: isEnglish)])
+        case .moveArea(let code, let parent):
+            text("admin.plan.moveArea", ["area": area(code), "parent": parent.map(area) ?? text("admin.areaTop")])
+        case .retireArea(let code): text("admin.plan.retireArea", ["area": area(code)])
+        case .restoreArea(let code): text("admin.plan.restoreArea", ["area": area(code)])
         case .moveStaff(let id, let unit):
             text("admin.plan.moveStaff", ["name": person(id), "unit": self.unit(unit)])
         case .setGrants(let settings): self.settings(settings)

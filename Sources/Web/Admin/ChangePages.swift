@@ -76,6 +76,7 @@ extension AdminPages {
         let subject: String
         switch line.subject {
         case .unit(let id): subject = words.unit(id)
+        case .area(let code): subject = words.area(code)
         case .staff(let id): subject = words.person(id)
         case .plan: subject = line.plan.map { words.plan($0.change) } ?? ""
         case .lists: subject = ""
@@ -140,7 +141,8 @@ extension Viewer {
     /// Whether they could have asked for it themselves.
     func mayWithdraw(_ plan: OrganisationPlan) -> Bool {
         switch plan.change {
-        case .addUnit, .changeUnit, .moveUnit, .endUnit: may(.manageOrganisation, on: nil)
+        case .addUnit, .changeUnit, .moveUnit, .endUnit, .addArea, .renameArea, .moveArea, .retireArea, .restoreArea:
+            may(.manageOrganisation, on: nil)
         case .moveStaff, .deactivate, .renameStaff, .setLeave: may(.manageStaff, on: nil)
         case .setGrants: may(.grantRoles, on: nil)
         }

@@ -197,7 +197,8 @@ extension PlannedChange {
     /// Whether it changes something of a person.
     func concerns(_ id: StaffID) -> Bool {
         switch self {
-        case .addUnit, .changeUnit, .moveUnit, .endUnit: false
+        case .addUnit, .changeUnit, .moveUnit, .endUnit, .addArea, .renameArea, .moveArea, .retireArea, .restoreArea:
+            false
         case .moveStaff(let staff, _), .deactivate(let staff), .renameStaff(let staff, _), .setLeave(let staff, _):
             staff == id
         case .setGrants(let settings): settings.contains { $0.staff == id }

@@ -178,7 +178,7 @@ extension AdminPages {
             AdminForm.Option(
                 value: $0.rawValue, label: words.text("admin.kind.\($0.rawValue)"), isSelected: unit?.kind == $0)
         }
-        let areas = words.organisation.areas.filter { !$0.isRetired }.map {
+        let areas = words.organisation.areas.filter { !$0.isRetired || $0.code == unit?.areaCode }.map {
             AdminForm.Option(
                 value: $0.code, label: words.organisation.pathName(ofArea: $0.code, isEnglish: words.isEnglish),
                 isSelected: unit?.areaCode == $0.code)

@@ -38,13 +38,17 @@ struct CannedListModel {
         return [
             "id": .text("\(text.id)"), "version": .text("\(text.version)"), "name": .text(draft.name),
             "form": .text(words.text("canned.form.\(draft.form.rawValue)")),
-            "category": .text(words.category(draft.category)), "owner": .text(words.staff(draft.owner)),
+            "category": .text(words.category(draft.category)), "owner": .text(owner(draft.owner)),
             "until": .text(until), "isOver": .flag(over && !text.isRetired),
             "isNear": .flag(!over && !text.isRetired && draft.validUntil.days(since: today) < 14),
             "gist": .text(Self.gist(draft.body)), "lang": .text(MatterWords.language(of: draft.body)),
             "url": .text(rights.mayRead(draft.unit) ? "/desk/texts/\(text.id)" : ""),
             "mayKeep": .flag(rights.mayKeep(draft.unit)),
         ]
+    }
+
+    private func owner(_ id: StaffID) -> String {
+        id == CannedDraft.nobody ? words.text("canned.nobody") : words.staff(id)
     }
 
     private static func gist(_ body: String) -> String {
@@ -76,7 +80,10 @@ struct CannedFormModel {
         case "form": return draft?.form.rawValue ?? DraftForm.reply.rawValue
         case "category": return draft?.category ?? ""
         case "unit": return "\(draft?.unit ?? rights.keepable.first ?? rights.viewer.staff.unit)"
-        case "owner": return "\(draft?.owner ?? rights.viewer.staff.id)"
+        case "owner":
+            // A text of another store has no owner yet: whoever opens it is offered.
+            let owner = draft.flatMap { $0.owner == CannedDraft.nobody ? nil : $0.owner }
+            return "\(owner ?? rights.viewer.staff.id)"
         case "until": return "\(draft?.validUntil ?? today.adding(days: Workbench.cannedDays))"
         default: return draft?.body ?? ""
         }
@@ -147,7 +154,9 @@ struct CannedFormModel {
         history.enumerated().map { index, version in
             let before = index + 1 < history.count ? history[index + 1] : nil
             let values = [
-                "n": "\(version.version)", "who": words.staff(version.changedBy),
+                "n": "\(version.version)",
+                "who": version.changedBy == CannedDraft.nobody
+                    ? words.text("canned.elsewhere") : words.staff(version.changedBy),
                 "when": words.words.fullDateTime(version.changedAt),
             ]
             let changes = before.map { changed(from: $0, to: version) } ?? []

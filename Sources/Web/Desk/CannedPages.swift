@@ -26,7 +26,9 @@ extension Desk {
         let texts = try await workbench.cannedTexts(of: rights.readable, retired: showsRetired)
         let ending =
             showsRetired
-            ? [] : try await workbench.endingTexts(of: viewer.staff.id, before: today.adding(days: 14))
+            ? []
+            : try await workbench.endingTexts(
+                of: viewer.staff.id, before: today.adding(days: 14), takingOver: rights.keepable)
         let list = CannedListModel(
             texts: texts, ending: ending, rights: rights, words: matterWords(request, viewer), today: today,
             showsRetired: showsRetired)

@@ -22,6 +22,7 @@ public final class AppRouter {
         let keepsForm: Bool
         var takesFiles = false
         var readsFiles = false
+        var mostBytes: Int?
         var isAskedByPage = false
         let handler: Handler
     }
@@ -56,25 +57,27 @@ public final class AppRouter {
     ///   - keepsForm: whether what was typed is shown again when something fails; never with passwords.
     ///   - takesFiles: whether files may come with it; all others leave them unread.
     ///   - readsFiles: whether a small text file may come with it, read as a field: a list in CSV.
+    ///   - mostBytes: how large the form may be, where that is more than for others; for whom the route lets in alone.
     ///   - handler: makes the answer, normally a redirect.
     public func post(
         _ template: String, access: Access, limit: RateLimit? = nil, keepsForm: Bool = true, takesFiles: Bool = false,
-        readsFiles: Bool = false, _ handler: @escaping Handler
+        readsFiles: Bool = false, mostBytes: Int? = nil, _ handler: @escaping Handler
     ) {
         add(
             "POST", template, access, limit: limit, keepsForm: keepsForm, takesFiles: takesFiles,
-            readsFiles: readsFiles, handler)
+            readsFiles: readsFiles, mostBytes: mostBytes, handler)
     }
 
     private func add(
         _ method: String, _ template: String, _ access: Access, limit: RateLimit?, keepsForm: Bool,
-        takesFiles: Bool = false, readsFiles: Bool = false, isAskedByPage: Bool = false, _ handler: @escaping Handler
+        takesFiles: Bool = false, readsFiles: Bool = false, mostBytes: Int? = nil, isAskedByPage: Bool = false,
+        _ handler: @escaping Handler
     ) {
         routes.append(
             Route(
                 entry: RouteEntry(method: method, template: template, access: access), limit: limit,
-                keepsForm: keepsForm, takesFiles: takesFiles, readsFiles: readsFiles, isAskedByPage: isAskedByPage,
-                handler: handler))
+                keepsForm: keepsForm, takesFiles: takesFiles, readsFiles: readsFiles, mostBytes: mostBytes,
+                isAskedByPage: isAskedByPage, handler: handler))
     }
 
     /// The finished routes.

@@ -33,6 +33,7 @@ extension RulebookPages {
             "last": change.lastDay.map { words.fullDate($0) } ?? "",
             "n": change.count.map { words.number($0) } ?? "",
             "category": change.category.map { organisation.pathName(ofCategory: $0, isEnglish: isEnglish) } ?? "",
+            "area": change.area.map { organisation.pathName(ofArea: $0, isEnglish: isEnglish) } ?? "",
             "unit": change.to.flatMap { organisation.unit($0)?.name.text(isEnglish: isEnglish) } ?? "",
         ]
         return words.text("rulebook.event.\(change.kind)", values)

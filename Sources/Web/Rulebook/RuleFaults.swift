@@ -11,6 +11,14 @@ struct RuleFaults {
     /// English forms with `{}` where a value stands, and the end of the key in the catalogue.
     private static let forms: [(form: String, key: String)] = [
         ("unknown field {}", "unknownField"),
+        ("the property code is missing", "noCode"), ("the area {} has an outline already", "outlineTwice"),
+        ("a polygon without a ring", "noRing"), ("a point must be longitude and latitude in degrees", "degrees"),
+        ("a ring must have four points or more and end where it began", "ring"),
+        ("{} points in all; at most {}", "pointsInAll"),
+        ("{} points; at most {}: simplify the outline first", "points"),
+        ("the file is no GeoJSON FeatureCollection of points and polygons", "noGeoJSON"),
+        ("the file is no FeatureCollection but a {}", "otherGeoJSON"),
+        ("the file has {} features; at most {}", "features"),
         ("{} must be a whole number from {} to {}", "number"), ("{} must be one of {}", "choice"),
         ("{} must be a date such as 2022-05-01", "date"), ("{} must be true or false", "flag"),
         ("{} is there twice", "twice"), ("not YAML: {}", "notYAML"), ("not YAML", "notYAMLAtAll"),

@@ -41,6 +41,8 @@ struct RulebookBlock {
         let text: String
         let reason: String
         var isEnglish = false
+        /// Where it is, for what has no lines.
+        var place = ""
     }
 
     let id: String
@@ -130,7 +132,8 @@ struct RulebookBlock {
 
     private func fault(_ fault: Fault, _ words: Words) -> Fields {
         [
-            "line": .text(words.text("rulebook.line", ["n": "\(fault.line)"])), "text": .text(fault.text),
+            "line": .text(fault.place.isEmpty ? words.text("rulebook.line", ["n": "\(fault.line)"]) : fault.place),
+            "text": .text(fault.text),
             "reason": .text(fault.reason), "isEnglish": .flag(fault.isEnglish),
         ]
     }

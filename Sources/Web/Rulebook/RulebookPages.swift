@@ -30,10 +30,13 @@ public struct RulebookPages: PageRoutes, Sendable {
         addCalendar(to: router)
         addCatalogue(to: router)
         addCategories(to: router)
+        addOutlines(to: router)
         let access = Access.staff(.manageOrganisation)
         router.get("/admin/configuration", access: access) { try await configuration($0, errors: []) }
         router.get("/admin/configuration/text", access: access, configurationText)
-        router.post("/admin/configuration/draft", access: access, readsFiles: true, draftConfiguration)
+        // Outlines can make it larger than other texts.
+        router.post(
+            "/admin/configuration/draft", access: access, readsFiles: true, mostBytes: 8 << 20, draftConfiguration)
         router.get("/admin/configuration/draft/{draft}", access: access) {
             try await configurationDraft($0, errors: [])
         }
