@@ -67,6 +67,8 @@ public enum Named {
     public enum Attachment {}
     /// A text that is kept ready for replies, letters on the way and notes.
     public enum CannedText {}
+    /// What a text that is kept ready will say.
+    public enum WaitingText {}
 }
 
 /// Identifies a matter.
@@ -99,3 +101,5 @@ public typealias SealedReportID = Identifier<Named.SealedReport>
 public typealias AttachmentID = Identifier<Named.Attachment>
 /// Identifies a text that is kept ready.
 public typealias CannedTextID = Identifier<Named.CannedText>
+/// Identifies what a text that is kept ready will say from a moment on.
+public typealias WaitingTextID = Identifier<Named.WaitingText>

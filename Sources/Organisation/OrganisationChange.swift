@@ -9,21 +9,29 @@ final class OrganisationChange {
     let actor: Actor
     let now: Instant
     let events: EventStore
+    /// Keeps texts ready, outside the organisation.
+    let readyTexts: (any ReadyTextKeeper)?
     private let ids: IdentifierGenerator
     private let viewer: Viewer?
     private let texts = TextStore()
     private var isChanged = false
+    /// Texts that are kept ready and were changed.
+    private(set) var changedTexts: [ReadyTextChange] = []
     /// Why, in the words of whoever asks; it goes beside every event of this change.
     var reason: String?
     /// Whether rights are only proposed: somebody else gives them.
     var isProposal = false
 
-    init(tx: any Transaction, actor: Actor, now: Instant, events: EventStore, ids: IdentifierGenerator) throws {
+    init(
+        tx: any Transaction, actor: Actor, now: Instant, events: EventStore, ids: IdentifierGenerator,
+        readyTexts: (any ReadyTextKeeper)?
+    ) throws {
         self.tx = tx
         self.actor = actor
         self.now = now
         self.events = events
         self.ids = ids
+        self.readyTexts = readyTexts
         // Locked first: changes of the organisation are rare, so they simply wait for each other.
         _ = try OrganisationTables.version(in: tx, forUpdate: true)
         let loaded = try OrganisationTables.load(in: tx)
@@ -51,6 +59,13 @@ final class OrganisationChange {
             $0.role.allowed.contains(permission) && records.isInside(unit, $0.unit)
         }
         guard isAllowed, viewer.may(permission, on: nil) else { throw Self.denied }
+    }
+
+    /// Checks that whoever asks has at least one of some permissions.
+    func requireOne(of permissions: [(permission: Permission, unit: UnitID?)]) throws {
+        guard permissions.contains(where: { (try? require($0.permission, on: $0.unit)) != nil }) else {
+            throw Self.denied
+        }
     }
 
     /// Managing somebody takes the right over everything that they may do, so that nobody widens an own reach by
@@ -119,6 +134,7 @@ final class OrganisationChange {
         case .catalogueImported(let effectiveFrom, let entries):
             try OrganisationTables.add(entries, endingOthers: effectiveFrom.adding(days: -1), in: tx)
         case .tagAdded(let tag), .tagChanged(let tag): try OrganisationTables.put(tag, in: tx)
+        case .readyTextChanged(let text): changedTexts.append(text)
         // Their rows carry a seal, so the store that has the key writes them.
         case .rulePackLoaded, .rulePackEnded, .calendarLoaded: break
         // Read from the stream, which is short.
@@ -141,9 +157,10 @@ extension OrganisationStore {
     func change<T: Sendable>(
         by actor: Actor, because reason: String? = nil, _ body: @escaping @Sendable (OrganisationChange) throws -> T
     ) async throws -> T {
-        let (events, ids, clock) = (self.events, self.ids, self.clock)
+        let (events, ids, clock, readyTexts) = (self.events, self.ids, self.clock, self.readyTexts)
         let (result, organisation) = try await database.write { tx -> (T, Organisation) in
-            let change = try OrganisationChange(tx: tx, actor: actor, now: clock.now(), events: events, ids: ids)
+            let change = try OrganisationChange(
+                tx: tx, actor: actor, now: clock.now(), events: events, ids: ids, readyTexts: readyTexts)
             change.reason = reason
             let result = try body(change)
             return (result, try change.finish())

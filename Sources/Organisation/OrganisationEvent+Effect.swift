@@ -63,6 +63,7 @@ extension OrganisationRecords {
         case .calendarLoaded(let number, let version, let hash):
             calendars[number] = StoredCalendarFacts(version: version, hash: hash)
         case .tagAdded(let tag), .tagChanged(let tag): tags[tag.id] = tag
+        case .readyTextChanged: break
         }
     }
 }

@@ -18,6 +18,7 @@ private struct Payload: Codable {
     var calendar: String?
     var hash: String?
     var tag: Tag?
+    var text: ReadyTextChange?
     var leave: Leave?
     var role: Role?
     var until: Instant?
@@ -113,6 +114,7 @@ extension OrganisationEvent {
             payload.calendar = version
             payload.hash = hash
         case .tagAdded(let tag), .tagChanged(let tag): payload.tag = tag
+        case .readyTextChanged(let text): payload.text = text
         }
         let newTexts = texts.map(newText)
         if !newTexts.isEmpty { payload.texts = newTexts.map(\.reference) }
@@ -201,6 +203,7 @@ extension OrganisationEvent {
         case "calendarLoaded":
             self = .calendarLoaded(
                 number: try need(payload.count), version: try need(payload.calendar), hash: try need(payload.hash))
+        case "readyTextChanged": self = .readyTextChanged(try need(payload.text))
         case "tagAdded": self = .tagAdded(try need(payload.tag))
         case "tagChanged": self = .tagChanged(try need(payload.tag))
         default: throw EventFormatError.unreadable

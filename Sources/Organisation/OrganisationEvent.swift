@@ -1,4 +1,5 @@
 internal import Kernel
+internal import Ledger
 
 /// What can happen to the organisation. Names of persons, reasons and long lists are texts beside the event, so that an
 /// event itself holds no personal data and no free text.
@@ -56,6 +57,8 @@ enum OrganisationEvent: Sendable {
     case calendarLoaded(number: Int, version: String, hash: String)
     case tagAdded(Tag)
     case tagChanged(Tag)
+    /// A text that is kept ready came, changed, or is offered no more or again; it stands outside the organisation.
+    case readyTextChanged(ReadyTextChange)
 
     /// Streams that exist once; generated identifiers are far larger.
     enum SingleStream {
@@ -70,6 +73,7 @@ enum OrganisationEvent: Sendable {
     /// The kinds of streams that this room keeps.
     static let streamKinds = [
         "unit", "staff", "areas", "categories", "catalogue", "rules", "calendars", "tag", "plan", "parts",
+        "readyText",
     ]
 
     var stream: (id: StreamID, kind: String) {
@@ -93,6 +97,7 @@ enum OrganisationEvent: Sendable {
         case .rulePackLoaded, .rulePackEnded, .ruleConfirmed: (SingleStream.rules, "rules")
         case .calendarLoaded: (SingleStream.calendars, "calendars")
         case .tagAdded(let tag), .tagChanged(let tag): (StreamID(rawValue: tag.id.rawValue), "tag")
+        case .readyTextChanged(let text): (StreamID(rawValue: text.id.rawValue), "readyText")
         }
     }
 
@@ -106,6 +111,7 @@ enum OrganisationEvent: Sendable {
             .access
         case .lookBegun, .lookEnded: .looks
         case .planMade, .planApproved, .planEnded: .plans
+        case .tagAdded, .tagChanged, .readyTextChanged, .readyTextsLoaded: .vocabulary
         default: .rules
         }
     }
@@ -153,6 +159,7 @@ enum OrganisationEvent: Sendable {
         case .calendarLoaded: "calendarLoaded"
         case .tagAdded: "tagAdded"
         case .tagChanged: "tagChanged"
+        case .readyTextChanged: "readyTextChanged"
         }
     }
 }

@@ -10,6 +10,7 @@ public final class OrganisationStore: Sendable {
     let ids: IdentifierGenerator
     let clock: any WallClock
     let passwords: PasswordHasher
+    let readyTexts: (any ReadyTextKeeper)?
 
     private struct Cache {
         var organisation: Organisation?
@@ -27,10 +28,12 @@ public final class OrganisationStore: Sendable {
     ///   - ids: makes identifiers.
     ///   - clock: tells the time of changes, and when the snapshot is checked.
     ///   - passwords: hashes passwords.
+    ///   - readyTexts: keeps texts ready, whose changes are recorded here.
     public init(
         database: any Database, events: EventStore, ids: IdentifierGenerator, clock: any WallClock,
-        passwords: PasswordHasher = PasswordHasher()
+        passwords: PasswordHasher = PasswordHasher(), readyTexts: (any ReadyTextKeeper)? = nil
     ) {
+        self.readyTexts = readyTexts
         self.passwords = passwords
         self.database = database
         self.events = events

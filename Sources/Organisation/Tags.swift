@@ -86,43 +86,74 @@ extension Organisation {
     }
 }
 
-extension OrganisationStore {
-    /// Adds a tag to the vocabulary of a unit.
-    ///
-    /// - Returns: the tag; the one that is there where the unit has one of this name.
+/// A tag that somebody asks for.
+public struct NewTag: Codable, Hashable, Sendable {
+    /// The unit whose people put it on matters.
+    public let unit: UnitID
+    /// What it is called.
+    public let name: LocalizedName
+
+    /// A tag.
+    public init(unit: UnitID, name: LocalizedName) {
+        self.unit = unit
+        self.name = name
+    }
+}
+
+extension OrganisationChange {
+    /// Adds a tag to the vocabulary of a unit; one of this name that was retired is taken up again.
     @discardableResult
-    public func addTag(_ name: LocalizedName, of unit: UnitID, by actor: Actor) async throws -> TagID {
-        try await change(by: actor) { change in
-            try change.require(.manageTags, on: unit)
-            _ = try change.unit(unit)
-            let name = try TagName.checked(name)
-            let own = change.records.tags.values.filter { $0.unit == unit }
-            if var known = own.first(where: { $0.name.zh == name.zh }) {
-                guard known.isRetired else { return known.id }
-                known.isRetired = false
-                try change.record(.tagChanged(known))
-                return known.id
-            }
-            guard own.filter({ !$0.isRetired }).count < Tag.mostOfUnit else {
-                throw PlainError(.conflict, "tag.tooMany", field: "zh", values: ["most": "\(Tag.mostOfUnit)"])
-            }
-            let tag = Tag(id: change.newID(Named.Tag.self), unit: unit, name: name)
-            try change.record(.tagAdded(tag))
-            return tag.id
+    func addTag(_ new: NewTag) throws -> TagID {
+        try require(.manageTags, on: new.unit)
+        _ = try unit(new.unit)
+        let name = try TagName.checked(new.name)
+        if let known = records.tags.values.first(where: { $0.unit == new.unit && $0.name.zh == name.zh }) {
+            try changeTag(known.id, isRetired: false)
+            return known.id
         }
+        try checkRoom(in: new.unit)
+        let tag = Tag(id: newID(Named.Tag.self), unit: new.unit, name: name)
+        try record(.tagAdded(tag))
+        return tag.id
     }
 
     /// Renames a tag, retires it or takes it up again. It stays on the matters that have it.
-    public func changeTag(
+    func changeTag(_ id: TagID, name: LocalizedName? = nil, isRetired: Bool? = nil) throws {
+        guard var tag = records.tags[id] else { throw PlainError(.notFound, "tag.unknown") }
+        try require(.manageTags, on: tag.unit)
+        let before = tag
+        if let name {
+            let name = try TagName.checked(name)
+            let isTaken = records.tags.values.contains {
+                $0.id != id && $0.unit == before.unit && $0.name.zh == name.zh
+            }
+            guard !isTaken else { throw PlainError(.conflict, "tag.taken", field: "zh", values: ["name": name.zh]) }
+            tag.name = name
+        }
+        if let isRetired {
+            if before.isRetired, !isRetired { try checkRoom(in: tag.unit) }
+            tag.isRetired = isRetired
+        }
+        if tag != before { try record(.tagChanged(tag)) }
+    }
+
+    private func checkRoom(in unit: UnitID) throws(PlainError) {
+        guard records.tags.values.count(where: { $0.unit == unit && !$0.isRetired }) < Tag.mostOfUnit else {
+            throw PlainError(.conflict, "tag.tooMany", field: "zh", values: ["most": "\(Tag.mostOfUnit)"])
+        }
+    }
+}
+
+/// Without a reason, for the vocabulary with which a store begins; people change it by `commit`.
+extension OrganisationStore {
+    @discardableResult
+    package func addTag(_ name: LocalizedName, of unit: UnitID, by actor: Actor) async throws -> TagID {
+        try await change(by: actor) { try $0.addTag(NewTag(unit: unit, name: name)) }
+    }
+
+    package func changeTag(
         _ id: TagID, name: LocalizedName? = nil, isRetired: Bool? = nil, by actor: Actor
     ) async throws {
-        try await change(by: actor) { change in
-            guard var tag = change.records.tags[id] else { throw PlainError(.notFound, "tag.unknown") }
-            try change.require(.manageTags, on: tag.unit)
-            let before = tag
-            if let name { tag.name = try TagName.checked(name) }
-            if let isRetired { tag.isRetired = isRetired }
-            if tag != before { try change.record(.tagChanged(tag)) }
-        }
+        try await change(by: actor) { try $0.changeTag(id, name: name, isRetired: isRetired) }
     }
 }

@@ -17,6 +17,8 @@ public struct CannedDraft: Hashable, Sendable {
     public var validUntil: LocalDate
     /// The words, with fields and gaps.
     public var body: String
+    /// Whether it is offered to its owner alone.
+    public var isPersonal: Bool
 
     /// Stands for the owner of a text that came from another store, until somebody here answers for it.
     public static let nobody = StaffID(rawValue: 0)
@@ -24,7 +26,7 @@ public struct CannedDraft: Hashable, Sendable {
     /// A text.
     public init(
         name: String, form: DraftForm, category: String?, unit: UnitID, owner: StaffID, validUntil: LocalDate,
-        body: String
+        body: String, isPersonal: Bool = false
     ) {
         self.name = name
         self.form = form
@@ -33,6 +35,7 @@ public struct CannedDraft: Hashable, Sendable {
         self.owner = owner
         self.validUntil = validUntil
         self.body = body
+        self.isPersonal = isPersonal
     }
 }
 
@@ -49,7 +52,7 @@ public struct CannedText: Hashable, Sendable {
     /// Who made this version.
     public let changedBy: StaffID
     /// When.
-    public let changedAt: Instant
+    public internal(set) var changedAt: Instant
 
     /// Whether it is offered on a day.
     public func isOffered(on day: LocalDate) -> Bool { !isRetired && draft.validUntil >= day }
@@ -80,17 +83,19 @@ extension Workbench {
     public static let mostCanned = 200
 
     private static let columns =
-        "id, version, name, form, category, unit_id, owner_id, valid_until, body, retired, changed_by, changed_at"
+        "id, version, name, form, category, unit_id, owner_id, valid_until, body, retired, changed_by, changed_at, "
+        + "personal"
 
     /// What is offered, by form and name.
-    func offeredTexts(_ wish: CannedWish, in tx: any ReadTransaction) throws -> [CannedOffer] {
+    func offeredTexts(_ wish: CannedWish, to staff: StaffID, in tx: any ReadTransaction) throws -> [CannedOffer] {
         guard !wish.units.isEmpty, !wish.forms.isEmpty else { return [] }
-        let marks = wish.units.indices.map { "$\($0 + 3)" }.joined(separator: ", ")
+        let marks = wish.units.indices.map { "$\($0 + 4)" }.joined(separator: ", ")
         return try tx.rows(
             """
             SELECT id, name, form, category FROM canned_texts
-            WHERE unit_id IN (\(marks)) AND retired = $1 AND valid_until >= $2 ORDER BY form, name, id LIMIT 400
-            """, [false, wish.day] + wish.units
+            WHERE unit_id IN (\(marks)) AND retired = $1 AND valid_until >= $2 AND (personal = $1 OR owner_id = $3)
+            ORDER BY form, name, id LIMIT 400
+            """, [false, wish.day, staff] + wish.units
         ).compactMap { row in
             guard let form = DraftForm(rawValue: try row.text(2)), wish.forms.contains(form) else { return nil }
             return CannedOffer(
@@ -98,16 +103,19 @@ extension Workbench {
         }
     }
 
-    /// All texts of some units, by unit, form and name.
-    public func cannedTexts(of units: [UnitID], retired: Bool = false) async throws -> [CannedText] {
+    /// All texts of some units that somebody may see, by unit, form and name; personal ones are their owner's alone.
+    public func cannedTexts(
+        of units: [UnitID], for staff: StaffID = CannedDraft.nobody, retired: Bool = false
+    ) async throws -> [CannedText] {
         guard !units.isEmpty else { return [] }
-        let marks = units.indices.map { "$\($0 + 2)" }.joined(separator: ", ")
+        let marks = units.indices.map { "$\($0 + 4)" }.joined(separator: ", ")
         return try await database.read { tx in
             try tx.rows(
                 """
                 SELECT \(Self.columns) FROM canned_texts WHERE retired = $1 AND unit_id IN (\(marks))
+                  AND (personal = $2 OR owner_id = $3)
                 ORDER BY unit_id, form, name, id LIMIT 600
-                """, [retired] + units
+                """, [retired, false, staff] + units
             ).map { try CannedText($0) }
         }
     }
@@ -168,12 +176,13 @@ extension Workbench {
         }
     }
 
-    /// All texts with the retired ones, in the order in which they were made.
+    /// All texts of units with the retired ones, in the order in which they were made.
     package func allCanned(in tx: any ReadTransaction) throws -> [CannedText] {
-        try tx.rows("SELECT \(Self.columns) FROM canned_texts ORDER BY id").map { try CannedText($0) }
+        try tx.rows("SELECT \(Self.columns) FROM canned_texts WHERE personal = $1 ORDER BY id", [false])
+            .map { try CannedText($0) }
     }
 
-    private static let versionColumns = "text_" + columns
+    static let versionColumns = "text_" + columns
 
     func text(_ id: CannedTextID, in tx: any ReadTransaction, isHeld: Bool = false) throws -> CannedText? {
         try tx.first(
@@ -189,7 +198,7 @@ extension CannedText {
             draft: CannedDraft(
                 name: try row.text(2), form: DraftForm(rawValue: try row.text(3)) ?? .note,
                 category: try row.optionalText(4), unit: try row.id(5), owner: try row.id(6),
-                validUntil: try row.date(7), body: try row.text(8)),
+                validUntil: try row.date(7), body: try row.text(8), isPersonal: try row.bool(12)),
             isRetired: try row.bool(9), changedBy: try row.id(10), changedAt: try row.instant(11))
     }
 }

@@ -2,7 +2,7 @@ public import Kernel
 package import Storage
 
 extension Workbench {
-    /// Keeps a new text ready.
+    /// Keeps a new text ready. Those for others come by a `proposal`, which the organisation records with its reason.
     ///
     /// - Parameters:
     ///   - submission: the one-time name of the form; sent again, it makes no second text.
@@ -16,16 +16,20 @@ extension Workbench {
         let id: CannedTextID = ids.next()
         return try await database.write { tx in
             if let made = try submissions.find(tx, id: Self.once(submission)) { return CannedTextID(made) ?? id }
-            let held = try tx.first(
-                "SELECT COUNT(*) FROM canned_texts WHERE unit_id = $1 AND retired = $2", [draft.unit, false])
-            guard try held?.int(0) ?? 0 < Self.mostCanned else {
-                throw PlainError(.conflict, "canned.tooMany", field: "unit", values: ["n": "\(Self.mostCanned)"])
-            }
+            try checkRoom(in: draft.unit, in: tx)
             try insert(
                 CannedText(id: id, version: 1, draft: draft, isRetired: false, changedBy: staff, changedAt: now),
                 in: tx)
             try submissions.record(tx, id: Self.once(submission), result: "\(id)", at: now)
             return id
+        }
+    }
+
+    func checkRoom(in unit: UnitID, in tx: any ReadTransaction) throws {
+        let held = try tx.first(
+            "SELECT COUNT(*) FROM canned_texts WHERE unit_id = $1 AND retired = $2", [unit, false])
+        guard try held?.int(0) ?? 0 < Self.mostCanned else {
+            throw PlainError(.conflict, "canned.tooMany", field: "unit", values: ["n": "\(Self.mostCanned)"])
         }
     }
 
@@ -67,6 +71,7 @@ extension Workbench {
             // The same again is no new version, and a form that is sent twice is no conflict.
             guard wanted.draft != old.draft || wanted.isRetired != old.isRetired else { return }
             guard old.version == version else { throw PlainError(.conflict, "canned.changed") }
+            try checkNothingWaits(for: id, in: tx)
             let next = CannedText(
                 id: id, version: old.version + 1, draft: wanted.draft, isRetired: wanted.isRetired, changedBy: staff,
                 changedAt: now)
@@ -88,13 +93,13 @@ extension Workbench {
         }
     }
 
-    private func insert(_ text: CannedText, in tx: any Transaction) throws {
+    func insert(_ text: CannedText, in tx: any Transaction) throws {
         try tx.execute(Self.insertion("canned_texts", "id"), text.values)
         try tx.execute(Self.insertion("canned_versions", "text_id"), text.values)
     }
 
     /// Puts a version in the place of the one before it.
-    private func put(_ text: CannedText, in tx: any Transaction) throws {
+    func put(_ text: CannedText, in tx: any Transaction) throws {
         let places = Self.columnNames.enumerated().map { "\($1) = $\($0 + 2)" }.joined(separator: ", ")
         let changed = try tx.execute(
             "UPDATE canned_texts SET \(places) WHERE id = $1 AND version = $\(Self.columnNames.count + 2)",
@@ -105,18 +110,19 @@ extension Workbench {
 
     private static let columnNames = [
         "version", "name", "form", "category", "unit_id", "owner_id", "valid_until", "body", "retired", "changed_by",
-        "changed_at",
+        "changed_at", "personal",
     ]
 
-    private static func insertion(_ table: String, _ key: String) -> String {
-        let places = (1...(columnNames.count + 1)).map { "$\($0)" }.joined(separator: ", ")
+    static func insertion(_ table: String, _ key: String) -> String {
+        let places = (1...(columnNames.count + key.count(where: { $0 == "," }) + 1)).map { "$\($0)" }.joined(
+            separator: ", ")
         return "INSERT INTO \(table) (\(key), \(columnNames.joined(separator: ", "))) VALUES (\(places))"
     }
 
     private static func once(_ submission: String) -> String { "canned:\(submission)" }
 
     /// A text as it may be kept; all that is wrong is told at once.
-    private func checked(_ draft: CannedDraft, on today: LocalDate) throws(PlainErrors) -> CannedDraft {
+    func checked(_ draft: CannedDraft, on today: LocalDate) throws(PlainErrors) -> CannedDraft {
         var errors = Self.faults(in: draft)
         if draft.validUntil < today { errors.append(PlainError(.invalid, "canned.untilPast", field: "until")) }
         if draft.validUntil > today.adding(days: Self.longestCannedDays) {
@@ -156,10 +162,10 @@ extension Workbench {
 
 extension CannedText {
     /// The values of a row, the identifier first.
-    fileprivate var values: [any SQLConvertible] {
+    var values: [any SQLConvertible] {
         [
             id, version, draft.name, draft.form.rawValue, draft.category, draft.unit, draft.owner, draft.validUntil,
-            draft.body, isRetired, changedBy, changedAt,
+            draft.body, isRetired, changedBy, changedAt, draft.isPersonal,
         ]
     }
 }

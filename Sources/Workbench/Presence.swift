@@ -77,7 +77,7 @@ extension Workbench {
             }
             state.colleagues.sort { $0.staff < $1.staff }
             state.others.sort { $0.savedAt > $1.savedAt }
-            if let wish { state.offers = try offeredTexts(wish, in: tx) }
+            if let wish { state.offers = try offeredTexts(wish, to: staff, in: tx) }
             return state
         }
     }

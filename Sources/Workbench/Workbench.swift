@@ -10,7 +10,9 @@ public import Storage
 /// those each version stays, because a signed reply says which one it used.
 public struct Workbench: Sendable {
     /// Tables of this room.
-    public static let migrations: [Migration] = [WorkbenchTables.migration, WorkbenchTables.canned]
+    public static let migrations: [Migration] = [
+        WorkbenchTables.migration, WorkbenchTables.canned, WorkbenchTables.shared,
+    ]
 
     let database: any Database
     let ids: IdentifierGenerator
@@ -93,5 +95,20 @@ enum WorkbenchTables {
               retired INTEGER NOT NULL, changed_by INTEGER NOT NULL, changed_at INTEGER NOT NULL,
               PRIMARY KEY (text_id, version))
             """,
+        ])
+
+    /// What a text will say from a day on, and texts for one person alone.
+    static let shared = Migration(
+        "workbench: texts that wait",
+        [
+            """
+            CREATE TABLE canned_waiting (
+              id INTEGER PRIMARY KEY, text_id INTEGER NOT NULL UNIQUE, version INTEGER NOT NULL, name TEXT NOT NULL,
+              form TEXT NOT NULL, category TEXT, unit_id INTEGER NOT NULL, owner_id INTEGER NOT NULL,
+              valid_until TEXT NOT NULL, body TEXT NOT NULL, retired INTEGER NOT NULL, changed_by INTEGER NOT NULL,
+              changed_at INTEGER NOT NULL, personal INTEGER NOT NULL)
+            """,
+            "ALTER TABLE canned_texts ADD COLUMN personal INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE canned_versions ADD COLUMN personal INTEGER NOT NULL DEFAULT 0",
         ])
 }

@@ -46,7 +46,9 @@ def keep_text(page, name, body, form="reply", category=None):
     page.fill("#text-body", body)
     if category:
         choose(page.locator("#text-category"), category)
-    page.locator("button[name=step][value=save]").click()
+    page.fill("#text-reason", "常写的话")
+    page.locator("button[name=act][value=save]").click()
+    page.locator("main .btn-primary").click()
 
 
 @pytest.mark.timeout(120)

@@ -90,12 +90,14 @@ def test_a_dispatchers_hour(engine, stores, cluster, open_page):
         assert "13800000000" not in str(rows) and "王某某" not in str(rows)
 
         # By keyboard: three ticked, tagged with a word of the vocabulary.
-        page.goto("/desk/tags")
+        page.goto("/desk/tags/add")
         page.fill("[name=zh]", "上访老户")
-        page.locator("form[action='/desk/tags'] .btn-primary").click()
+        page.fill("[name=reason]", "老城改造")
+        page.locator("main form .btn-primary").click()
         assert "说的是人" in page.inner_text("main") and page.input_value("[name=zh]") == "上访老户"
         page.fill("[name=zh]", "老城管网")
-        page.locator("form[action='/desk/tags'] .btn-primary").click()
+        page.locator("main form .btn-primary").click()
+        page.locator("main .btn-primary").click()
         page.goto(f"/desk/queue/unassigned?category={PIPES}&sort=registered")
         # The script for many comes after the page; it shows that it is there.
         page.wait_for_selector("[data-tick-page]:not([hidden])")

@@ -156,11 +156,14 @@ struct BulkRunTests {
         try await withDesk { county in
             let letter = try await county.letter()
             let client = try await county.web.signedIn("dispatcher")
-            let page = try await client.get("/desk/tags")
-            let unit = ("unit", "\(try await county.unit("county"))")
-            let refused = try await client.submit(page, to: "/desk/tags", [unit, ("zh", "缠访")])
+            let page = try await client.get("/desk/tags/add")
+            let rest = [("unit", "\(try await county.unit("county"))"), ("reason", "入冬"), ("effective", "2026-05-21")]
+            let refused = try await client.submit(page, to: "/desk/tags/add", rest + [("zh", "缠访")])
             #expect(refused.status == 422 && refused.body.contains("value=\"缠访\"") && refused.body.contains("说的是人"))
-            _ = try await client.submit(page, to: "/desk/tags", [unit, ("zh", "供暖季"), ("en", "Heating season")])
+            let difference = try await client.submit(
+                page, to: "/desk/tags/add", rest + [("zh", "供暖季"), ("en", "Heating season")])
+            #expect(difference.body.contains("<ins>Heating season</ins>") && difference.body.contains("入冬"))
+            #expect(try await client.fill(difference, to: "/desk/tags/add", []).next == "/desk/tags?done=changed")
             let tag = try #require(try await county.organisation.current().tags.first)
             county.web.clock.advance(seconds: 2)
             let matter = "/desk/matter/\(letter.number)"
@@ -170,10 +173,20 @@ struct BulkRunTests {
             let list = try await client.get("/desk/queue/unassigned?mark=\(tag.id)")
             #expect(list.body.contains(letter.number) && list.body.contains("供暖季"))
             #expect(!(try await client.get("/desk/queue/unassigned?mark=99")).body.contains(letter.number))
-            _ = try await client.submit(
-                try await client.get("/desk/tags"), to: "/desk/tags/change",
-                [("id", "\(tag.id)"), ("change", "retire")])
-            #expect(try await county.organisation.current().tag(tag.id)?.isRetired == true)
+            let retire = try await client.get("/desk/tags/retire?of=\(tag.id)")
+            let later = [("reason", "入夏"), ("effective", "2026-05-23")]
+            let waits = try await client.fill(
+                try await client.fill(retire, to: "/desk/tags/retire", later), to: "/desk/tags/retire", [])
+            #expect(waits.next == "/desk/tags?done=scheduled")
+            #expect(try await county.organisation.current().tag(tag.id)?.isRetired == false)
+            let plan = try #require(try await county.organisation.current().plans.first)
+            let withdraw = "/desk/tags/\(plan.id)/withdraw"
+            let back = try await client.fill(try await client.get("/desk/tags"), to: withdraw, [("reason", "还用着")])
+            #expect(back.next == "/desk/tags?done=withdrawn")
+            #expect(try await client.fill(retire, to: "/desk/tags/retire", later).body.contains("2026 年 5 月 23 日"))
+            let admin = try await county.web.signedIn("admin")
+            let changes = try await admin.get("/admin/changes?topic=vocabulary")
+            #expect(changes.body.contains("加了标签") && changes.body.contains("供暖季") && changes.body.contains("入冬"))
             #expect(try await (try await county.web.signedIn("handler")).get("/desk/tags").status == 403)
         }
     }

@@ -15,7 +15,7 @@ struct DeskCannedTests {
     ) async throws -> [(String, String)] {
         [
             ("name", name), ("form", form), ("body", body), ("category", category),
-            ("unit", "\(try await county.unit(unit))"), ("until", "2026-11-01"),
+            ("unit", "\(try await county.unit(unit))"), ("until", "2026-11-01"), ("reason", "常写"),
         ]
     }
 
@@ -24,7 +24,8 @@ struct DeskCannedTests {
         _ county: DeskCounty, by who: String = "handler", _ fields: [(String, String)]
     ) async throws -> String {
         let client = try await county.web.signedIn(who)
-        let answer = try await client.submit(try await client.get("/desk/texts/new"), to: "/desk/texts/new", fields)
+        let shown = try await client.submit(try await client.get("/desk/texts/new"), to: "/desk/texts/new", fields)
+        let answer = try await client.fill(shown, to: "/desk/texts/new", [])
         let location = try #require(answer["Location"], "\(answer.status)")
         return String(try #require(location.split(separator: "#text-").last))
     }
@@ -38,19 +39,26 @@ struct DeskCannedTests {
             let id = try await add(county, try await fields(county))
             var page = try await handler.get("/desk/texts/\(id)")
             #expect(page.body.contains("{{place}}") && page.body.contains("水箱清洗后的答复"))
+            let path = "/desk/texts/\(id)"
             let changed = try await fields(county, body: "您好。{{place}}的水箱[[哪天]]洗过了。")
-            #expect(try await handler.submit(page, to: "/desk/texts/\(id)", changed + [("step", "save")]).status == 303)
-            // The same form again: nothing new. An older form with something else: told, and kept.
-            #expect(try await handler.submit(page, to: "/desk/texts/\(id)", changed + [("step", "save")]).status == 303)
+            let bare = try await handler.submit(page, to: path, changed.filter { $0.0 != "reason" } + [("act", "save")])
+            #expect(bare.status == 422 && bare.body.contains("请写一句为什么改") && bare.body.contains("#text-reason"))
+            let shown = try await handler.submit(page, to: path, changed + [("act", "save")])
+            #expect(shown.body.contains("<del>您好。{{place}}的水箱[[哪天]]洗好了。</del>"), "the difference comes first")
+            #expect(try await handler.get(path).hidden("version") == "1")
+            // Sent twice: nothing new. An older form with something else: told, and kept.
+            for _ in 1...2 { #expect(try await handler.fill(shown, to: path, []).status == 303) }
             let late = try await handler.submit(
-                page, to: "/desk/texts/\(id)", try await fields(county, body: "旧页面上写的") + [("step", "save")])
+                page, to: path, try await fields(county, body: "旧页面上写的") + [("act", "save")])
             #expect(late.status == 409 && late.body.contains("旧页面上写的"))
-            page = try await handler.get("/desk/texts/\(id)")
+            page = try await handler.get(path)
             #expect(page.body.contains("<del>好</del>") && page.body.contains("<ins>过</ins>"))
-            #expect(try await handler.submit(page, to: "/desk/texts/\(id)", [("step", "renew")]).status == 303)
-            page = try await handler.get("/desk/texts/\(id)")
+            #expect(page.body.contains("<p class=\"ad-reason\">常写</p>"))
+            #expect(try await handler.submit(page, to: path, [("act", "renew")]).status == 303, "without a reason")
+            page = try await handler.get(path)
             #expect(page.hidden("version") == "3")
-            #expect(try await handler.submit(page, to: "/desk/texts/\(id)", [("step", "retire")]).status == 303)
+            let retiring = try await handler.submit(page, to: path, [("act", "retire"), ("reason", "过时了")])
+            #expect(try await handler.fill(retiring, to: path, []).status == 303)
             #expect(try await !handler.get("/desk/texts").body.contains("text-\(id)"))
             #expect(try await handler.get("/desk/texts?retired=1").body.contains("text-\(id)"))
             for path in ["/desk/texts?lang=en", "/desk/texts/\(id)", "/desk/texts/new"] {
@@ -87,10 +95,10 @@ struct DeskCannedTests {
             #expect(list.body.contains("全县的") && !list.body.contains("水箱清洗"))
             // Read, not changed.
             let page = try await stranger.get("/desk/texts/\(all)")
-            #expect(page.status == 200 && !page.body.contains("name=\"step\" value=\"save\""))
+            #expect(page.status == 200 && !page.body.contains("name=\"act\" value=\"save\""))
             let token = try await stranger.get("/desk/texts/new")
             #expect(
-                try await stranger.submit(token, to: "/desk/texts/\(all)", [("step", "retire")]).status == 403)
+                try await stranger.submit(token, to: "/desk/texts/\(all)", [("act", "retire")]).status == 403)
             for name in ["clerk", "supervisor", "auditor", "admin"] {
                 #expect(try await county.web.signedIn(name).get("/desk/texts").status == 403, "\(name)")
             }

@@ -149,9 +149,11 @@ func withDesk(
         let keys = try await KeyRing.open(database, with: InstallationKey.random())
         let ids = IdentifierGenerator(clock: clock, node: 1)
         let events = EventStore(keys: keys, ids: ids, clock: clock)
+        let workbench = Workbench(database: database, keys: keys, ids: ids, clock: clock)
         let organisation = OrganisationStore(
             database: database, events: events, ids: ids, clock: clock,
-            passwords: PasswordHasher(parameters: ScryptParameters(rounds: 16, blockSize: 8, parallelism: 1)))
+            passwords: PasswordHasher(parameters: ScryptParameters(rounds: 16, blockSize: 8, parallelism: 1)),
+            readyTexts: workbench)
         _ = try await OrganisationSeed(yaml: DeskCounty.seed).apply(
             to: organisation, password: { _ in TestSite.password }, by: .system("test"))
         // The seed's passwords are one-time passwords; here everybody has chosen an own one.
@@ -164,7 +166,6 @@ func withDesk(
             organisation: organisation,
             deadlines: DeadlineBook(packs: packs, calendar: TestRules.calendar, zone: .shanghai),
             numbers: CountedNumbers())
-        let workbench = Workbench(database: database, keys: keys, ids: ids, clock: clock)
         let counts = QueueCounts(casework: casework, workbench: workbench)
         let supervision = Supervision(
             database: database, events: events, ids: ids, clock: clock, organisation: organisation, zone: .shanghai,

@@ -156,6 +156,23 @@ import Testing
         }
     }
 
+    @Test func aPersonalTextIsItsOwnersAlone() async throws {
+        try await withWorkbench { workbench, _, _ in
+            var own = draft("我的")
+            own.isPersonal = true
+            let id = try await workbench.addCanned(own, submission: "a", by: Self.ann, on: Self.today)
+            for (staff, expected) in [(Self.ann, [id]), (Self.ben, [])] {
+                #expect(try await workbench.cannedTexts(of: [Self.office], for: staff).map(\.id) == expected)
+                let offers = try await workbench.state(
+                    of: CaseID(rawValue: 7), for: staff, predecessors: [],
+                    offering: CannedWish(of: [Self.office], in: [.reply], on: Self.today)
+                ).offers
+                #expect(offers.map(\.id) == expected)
+            }
+            #expect(try await workbench.cannedHistory(of: id).map(\.draft.isPersonal) == [true])
+        }
+    }
+
     @Test(
         "what is wrong is told, all at once",
         arguments: [

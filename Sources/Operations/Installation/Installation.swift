@@ -97,9 +97,9 @@ public struct Installation: Sendable {
         let ids = IdentifierGenerator(clock: identifierClock, node: node)
         let events = EventStore(keys: keys, ids: ids, clock: clock)
         let vault = PersonVault(keys: keys)
-        let organisation = OrganisationStore(
-            database: database, events: events, ids: ids, clock: clock, passwords: passwords)
         let workbench = Workbench(database: database, keys: keys, ids: ids, clock: clock)
+        let organisation = OrganisationStore(
+            database: database, events: events, ids: ids, clock: clock, passwords: passwords, readyTexts: workbench)
         let places = PlaceConfiguration(
             database: database, events: events, ids: ids, clock: clock, zone: .shanghai)
         let rules = RulePackStore(

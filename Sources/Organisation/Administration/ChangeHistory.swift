@@ -35,6 +35,10 @@ public struct HistoryLine: Hashable, Sendable, Identifiable {
         case area(String)
         /// A member of staff.
         case staff(StaffID)
+        /// A tag.
+        case tag(TagID)
+        /// A text that is kept ready, by its name.
+        case readyText(String)
         /// A change that waits.
         case plan(PlanID)
         /// Categories, catalogue, calendar, rules.
@@ -199,10 +203,12 @@ extension HistoryLine {
             case .lookBegun(_, let role, let unit, let until): look = Look(role: role, unit: unit, until: until)
             default: break
             }
+            let texts: [ReadyTextChange] = if case .readyTextChanged(let text) = event { [text] } else { [] }
             out[stored.id] = HistoryLine(
                 id: stored.id, kind: stored.kind, subject: event.subject, actor: stored.actor, at: stored.recordedAt,
                 reason: try OrganisationEvent.reason(of: stored, bodies: bodies),
-                changes: event.isList ? [] : OrganisationDifference(from: before, to: records).changes, plan: plan,
+                changes: event.isList ? [] : OrganisationDifference(from: before, to: records, texts: texts).changes,
+                plan: plan,
                 end: end, look: look)
         }
         return out
@@ -216,6 +222,8 @@ extension OrganisationEvent {
     fileprivate var subject: HistoryLine.Subject {
         switch self {
         case .areaAdded(let area), .areaChanged(let area): return .area(area.code)
+        case .tagAdded(let tag), .tagChanged(let tag): return .tag(tag.id)
+        case .readyTextChanged(let text): return .readyText(text.now.title)
         default: break
         }
         let (id, kind) = stream

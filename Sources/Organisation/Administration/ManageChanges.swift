@@ -1,6 +1,6 @@
 public import Kernel
 internal import Ledger
-internal import Storage
+public import Storage
 
 /// A change that somebody asks for, with its reason and its day.
 public struct ChangeOrder: Hashable, Sendable {
@@ -61,20 +61,27 @@ public enum ChangeOutcome: Hashable, Sendable {
 }
 
 extension OrganisationStore {
+    /// Writes what stands outside the organisation, in the transaction of a change.
+    public typealias Preparation = @Sendable (any Transaction) throws -> Void
+
     /// The longest reason, in characters.
     public static let longestReason = 500
 
     /// What a change would make different. It is carried out and taken back, so that whatever stands against it shows.
-    public func preview(_ change: PlannedChange, today: LocalDate, by actor: Actor) async throws
-        -> OrganisationDifference
-    {
+    ///
+    /// - Parameter preparing: what stands outside the organisation and has to be there first; taken back with the rest.
+    public func preview(
+        _ change: PlannedChange, today: LocalDate, by actor: Actor, preparing: Preparation? = nil
+    ) async throws -> OrganisationDifference {
         let proposes = try await self.proposes(change, actor)
         do {
             try await self.change(by: actor) { work in
                 work.isProposal = proposes
                 let before = work.records
+                try preparing?(work.tx)
                 try work.perform(change, on: today)
-                throw TakenBack(difference: OrganisationDifference(from: before, to: work.records))
+                throw TakenBack(
+                    difference: OrganisationDifference(from: before, to: work.records, texts: work.changedTexts))
             }
         } catch let end as TakenBack {
             return end.difference
@@ -86,7 +93,9 @@ extension OrganisationStore {
     ///
     /// - Throws: `change.reasonMissing`, `change.past`, `change.nothing`, and `change.other` when it would not do any more
     ///   what was shown.
-    public func commit(_ order: ChangeOrder, by actor: Actor) async throws -> ChangeOutcome {
+    public func commit(
+        _ order: ChangeOrder, by actor: Actor, preparing: Preparation? = nil
+    ) async throws -> ChangeOutcome {
         let reason = try Self.reason(order.reason)
         guard order.effective >= order.today else { throw PlainError(.invalid, "change.past", field: "effective") }
         guard order.effective == order.today || order.change.canWait else {
@@ -98,12 +107,13 @@ extension OrganisationStore {
             return ChangeOutcome(code: known)
         }
         let proposes = try await self.proposes(order.change, actor)
-        let shown = try await preview(order.change, today: order.effective, by: actor)
+        let shown = try await preview(order.change, today: order.effective, by: actor, preparing: preparing)
         guard !shown.changes.isEmpty else { throw PlainError(.conflict, "change.nothing") }
         if let seen = order.seen, seen != shown.fingerprint { throw PlainError(.conflict, "change.other") }
         do {
             return try await change(by: actor, because: reason) { work in
                 let outcome: ChangeOutcome
+                try preparing?(work.tx)
                 if proposes || order.effective > order.today {
                     let plan = OrganisationPlan(
                         id: work.newID(), change: order.change, effective: order.effective, needsConsent: proposes,
@@ -151,8 +161,9 @@ extension OrganisationStore {
         try await change(by: actor, because: reason) { work in
             guard let plan = work.records.plans[id] else { throw PlainError(.conflict, "change.gone") }
             let isOwn = plan.madeBy == actor.staffID
-            if !isOwn { try work.require(plan.permission, on: nil) }
+            if !isOwn { try work.requireOne(of: plan.permissions(in: Organisation(work.records))) }
             try work.record(.planEnded(id, plan.needsConsent && !isOwn ? .refused : .withdrawn, code: nil))
+            try work.forget(plan.change)
         }
     }
 
@@ -187,8 +198,9 @@ extension OrganisationStore {
 
     private func end(_ id: PlanID, code: String) async throws {
         try await change(by: .system("schedule")) { work in
-            guard work.records.plans[id] != nil else { return }
+            guard let plan = work.records.plans[id] else { return }
             try work.record(.planEnded(id, .failed, code: code))
+            try work.forget(plan.change)
         }
     }
 
@@ -216,29 +228,5 @@ extension OrganisationStore {
     /// Ends a trial: nothing of it stays.
     private struct TakenBack: Error {
         let difference: OrganisationDifference
-    }
-}
-
-extension OrganisationChange {
-    func perform(_ change: PlannedChange, on day: LocalDate) throws {
-        switch change {
-        case .addUnit(let new):
-            var dated = new
-            dated.validFrom = new.validFrom ?? day
-            _ = try addUnit(dated)
-        case .changeUnit(let id, let new): try changeUnit(id, to: new)
-        case .moveUnit(let id, let parent): try moveUnit(id, under: parent)
-        case .endUnit(let id, let successor): try endUnit(id, into: successor, on: day)
-        case .addArea(let area): try addArea(area)
-        case .renameArea(let code, let name): try renameArea(code, to: name)
-        case .moveArea(let code, let parent): try moveArea(code, into: parent)
-        case .retireArea(let code): try retireArea(code)
-        case .restoreArea(let code): try restoreArea(code)
-        case .moveStaff(let id, let unit): try moveStaff(id, to: unit)
-        case .setGrants(let settings): for setting in settings { try setGrants(setting.grants, for: setting.staff) }
-        case .deactivate(let id): try deactivate(id)
-        case .renameStaff(let id, let name): try renameStaff(id, to: name)
-        case .setLeave(let id, let leave): try setLeave(leave, of: id, on: day)
-        }
     }
 }

@@ -12,12 +12,17 @@ public struct FieldChange: Hashable, Sendable {
         case area(String)
         /// A member of staff.
         case staff(StaffID)
+        /// A tag.
+        case tag(TagID)
+        /// A text that is kept ready, by its name.
+        case readyText(String)
     }
 
     /// Which field.
     public enum Field: String, Sendable {
         case code, nameChinese, nameEnglish, kind, parent, area, phone, address, hours, counter, lastDay, successor
         case within, retired
+        case title, form, category, owner, until, words
         case signInName, displayName, unit, role, active, mustChangePassword, secondFactor, leave
     }
 
@@ -39,6 +44,14 @@ public struct FieldChange: Hashable, Sendable {
         case role(RoleGrant)
         /// Days away.
         case leave(Leave)
+        /// The form in which a text is offered.
+        case form(String)
+        /// A category.
+        case category(String)
+        /// A person.
+        case staff(StaffID)
+        /// The words of a version, by their hash.
+        case words(String, Int)
     }
 
     /// Whose field.
@@ -57,13 +70,17 @@ public struct OrganisationDifference: Hashable, Sendable {
     public private(set) var changes: [FieldChange] = []
     /// Units that are new.
     public private(set) var newUnits: [Organisation.Unit] = []
+    /// Tags that are new.
+    public private(set) var newTags: [Tag] = []
 
     /// Names what was shown, so that a later consent can prove that it is about the same.
     public var fingerprint: String {
         var hasher = SHA256()
         for change in changes {
             // New things get other identifiers each time they are tried.
-            let isNew = newUnits.contains { change.subject == .unit($0.id) }
+            let isNew =
+                newUnits.contains { change.subject == .unit($0.id) }
+                || newTags.contains { change.subject == .tag($0.id) }
             let subject = isNew ? "new" : "\(change.subject)"
             hasher.update(
                 data: Array("\(subject)|\(change.field)|\(change.before as Any)|\(change.after as Any)\n".utf8))
@@ -72,7 +89,9 @@ public struct OrganisationDifference: Hashable, Sendable {
     }
 
     /// The difference between two moments.
-    init(from old: OrganisationRecords, to new: OrganisationRecords) {
+    ///
+    /// - Parameter texts: changes of texts that are kept ready, which stand outside the records.
+    init(from old: OrganisationRecords, to new: OrganisationRecords, texts: [ReadyTextChange] = []) {
         for id in Set(old.units.keys).union(new.units.keys).sorted() where old.units[id] != new.units[id] {
             if let unit = new.units[id], old.units[id] == nil { newUnits.append(unit) }
             add(.unit(id), Self.fields(of: old.units[id]), Self.fields(of: new.units[id]))
@@ -92,6 +111,15 @@ public struct OrganisationDifference: Hashable, Sendable {
                 changes.append(FieldChange(subject: .staff(id), field: .role, before: nil, after: .role(grant)))
             }
         }
+        for id in Set(old.tags.keys).union(new.tags.keys).sorted() where old.tags[id] != new.tags[id] {
+            if let tag = new.tags[id], old.tags[id] == nil { newTags.append(tag) }
+            add(.tag(id), Self.fields(of: old.tags[id]), Self.fields(of: new.tags[id]))
+        }
+        for text in texts {
+            add(
+                .readyText(text.was?.title ?? text.now.title), Self.fields(of: text.was, version: text.version - 1),
+                Self.fields(of: text.now, version: text.version))
+        }
     }
 
     private typealias Line = (field: FieldChange.Field, value: FieldChange.Value?)
@@ -100,9 +128,15 @@ public struct OrganisationDifference: Hashable, Sendable {
         for (index, line) in (before.isEmpty ? after : before).enumerated() {
             let old = before.isEmpty ? nil : before[index].value
             let new = after.isEmpty ? nil : after[index].value
-            guard old != new else { continue }
+            guard old != new, !Self.areSameWords(old, new) else { continue }
             changes.append(FieldChange(subject: subject, field: line.field, before: old, after: new))
         }
+    }
+
+    /// A version that changes something else has the words of the one before.
+    private static func areSameWords(_ old: FieldChange.Value?, _ new: FieldChange.Value?) -> Bool {
+        guard case .words(let old, _) = old, case .words(let new, _) = new else { return false }
+        return old == new
     }
 
     private static func fields(of unit: Organisation.Unit?) -> [Line] {
@@ -123,6 +157,24 @@ public struct OrganisationDifference: Hashable, Sendable {
             (.code, .text(area.code)), (.nameChinese, .text(area.name.zh)),
             (.nameEnglish, area.name.en.map { .text($0) }), (.within, area.parent.map { .area($0) }),
             (.retired, area.isRetired ? .flag(true) : nil),
+        ]
+    }
+
+    private static func fields(of tag: Tag?) -> [Line] {
+        guard let tag else { return [] }
+        return [
+            (.nameChinese, .text(tag.name.zh)), (.nameEnglish, tag.name.en.map { .text($0) }), (.unit, .unit(tag.unit)),
+            (.retired, tag.isRetired ? .flag(true) : nil),
+        ]
+    }
+
+    private static func fields(of text: ReadyTextFacts?, version: Int) -> [Line] {
+        guard let text else { return [] }
+        return [
+            (.title, .text(text.title)), (.form, .form(text.form)), (.category, text.category.map { .category($0) }),
+            (.unit, .unit(text.unit)), (.owner, .staff(text.owner)), (.until, .day(text.until)),
+            (.retired, text.isRetired ? .flag(true) : nil),
+            (.words, text.words.map { .text($0) } ?? .words(text.hash, version)),
         ]
     }
 

@@ -1,4 +1,5 @@
 public import Kernel
+public import Ledger
 
 extension Named {
     /// A change of the organisation that waits.
@@ -43,6 +44,16 @@ public enum PlannedChange: Codable, Hashable, Sendable {
     case retireArea(String)
     /// A retired division is in use again.
     case restoreArea(String)
+    /// A new word of the vocabulary, or a retired one again.
+    case addTag(NewTag)
+    /// Another name for the same tag.
+    case renameTag(TagID, LocalizedName)
+    /// A tag is put on no more matters.
+    case retireTag(TagID)
+    /// A retired tag is in use again.
+    case restoreTag(TagID)
+    /// A text that is kept ready comes, says something else, or is offered no more or again.
+    case readyText(ReadyTextChange)
     /// Somebody works for another unit.
     case moveStaff(StaffID, to: UnitID)
     /// What people may do.
@@ -80,13 +91,28 @@ public struct OrganisationPlan: Codable, Hashable, Sendable, Identifiable {
 }
 
 extension OrganisationPlan {
-    /// What somebody else needs to take it back.
-    var permission: Permission {
+    /// What somebody else needs to take it back: one of these permissions, on its unit.
+    public func permissions(in organisation: Organisation) -> [(permission: Permission, unit: UnitID?)] {
         switch change {
         case .addUnit, .changeUnit, .moveUnit, .endUnit, .addArea, .renameArea, .moveArea, .retireArea, .restoreArea:
-            .manageOrganisation
-        case .moveStaff, .deactivate, .renameStaff, .setLeave: .manageStaff
-        case .setGrants: .grantRoles
+            [(.manageOrganisation, nil)]
+        case .addTag, .renameTag, .retireTag, .restoreTag:
+            [(.manageOrganisation, nil)] + (organisation.unit(ofTagIn: change).map { [(.manageTags, $0)] } ?? [])
+        case .readyText(let text):
+            [(.manageOrganisation, nil), (.keepTexts, text.now.unit)]
+        case .moveStaff, .deactivate, .renameStaff, .setLeave: [(.manageStaff, nil)]
+        case .setGrants: [(.grantRoles, nil)]
+        }
+    }
+}
+
+extension Organisation {
+    /// The unit whose tag a change is about; nothing when it is about no tag.
+    public func unit(ofTagIn change: PlannedChange) -> UnitID? {
+        switch change {
+        case .addTag(let new): new.unit
+        case .renameTag(let id, _), .retireTag(let id), .restoreTag(let id): tag(id)?.unit
+        default: nil
         }
     }
 }
@@ -117,6 +143,8 @@ public enum HistoryTopic: String, CaseIterable, Codable, Sendable {
     case looks
     /// Changes that wait.
     case plans
+    /// Tags and texts that are kept ready.
+    case vocabulary
     /// Divisions, categories, catalogue, calendar, rules.
     case rules
 }

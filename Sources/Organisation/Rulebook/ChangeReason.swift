@@ -27,10 +27,11 @@ extension OrganisationStore {
     private func firstOrKnown(
         _ submission: String, by actor: Actor, _ body: @escaping @Sendable (OrganisationChange) throws -> String
     ) async throws -> (result: String, isFirst: Bool) {
-        let (events, ids, clock) = (self.events, self.ids, self.clock)
+        let (events, ids, clock, readyTexts) = (self.events, self.ids, self.clock, self.readyTexts)
         let made = MadeOnce()
         let (result, isFirst) = try await Submissions().once(database, id: submission, at: clock.now()) { tx in
-            let change = try OrganisationChange(tx: tx, actor: actor, now: clock.now(), events: events, ids: ids)
+            let change = try OrganisationChange(
+                tx: tx, actor: actor, now: clock.now(), events: events, ids: ids, readyTexts: readyTexts)
             let result = try body(change)
             made.keep(try change.finish())
             return result

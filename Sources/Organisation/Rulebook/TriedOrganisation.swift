@@ -16,7 +16,7 @@ extension PlannedChange {
     public static let triedUnit = UnitID(rawValue: .max)
 
     /// The units as they would be from a day on, for trying it out. What stands against the change, a preview tells; what
-    /// is about people changes nothing here.
+    /// is about people, areas or words changes nothing here.
     public func applied(to organisation: Organisation, from day: LocalDate) -> Organisation {
         var records = organisation.records
         switch self {
@@ -25,7 +25,7 @@ extension PlannedChange {
         case .moveUnit(let id, let parent): records.units[id]?.parent = parent
         case .endUnit(let id, let successor):
             records.evolve(.unitMerged(id, into: successor, lastDay: day.adding(days: -1)))
-        case .moveStaff, .setGrants, .deactivate, .renameStaff, .setLeave: break
+        default: break
         }
         return Organisation(records)
     }
@@ -34,7 +34,7 @@ extension PlannedChange {
     public var changedUnit: UnitID? {
         switch self {
         case .changeUnit(let id, _), .moveUnit(let id, _), .endUnit(let id, _): id
-        case .addUnit, .moveStaff, .setGrants, .deactivate, .renameStaff, .setLeave: nil
+        default: nil
         }
     }
 }

@@ -44,6 +44,7 @@ public struct AdminPages: PageRoutes, Sendable {
 
     /// Adds all routes of administration.
     public func add(to router: AppRouter) {
+        addTagRoutes(to: router)
         router.get("/admin", access: .staff(.seeAdministration), home)
         router.get("/admin/units", access: .staff(.seeAdministration), units)
         router.get("/admin/units/{id}", access: .staff(.seeAdministration), unit)

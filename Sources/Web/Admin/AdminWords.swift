@@ -1,4 +1,5 @@
 internal import Kernel
+internal import Ledger
 internal import Organisation
 
 /// Units, people, roles and differences in words.
@@ -46,12 +47,16 @@ struct AdminWords {
             ["from": words.fullDate(leave.from), "to": words.fullDate(leave.to), "deputy": person(leave.deputy)])
     }
 
-    func subject(_ subject: FieldChange.Subject, newUnits: [Organisation.Unit] = []) -> String {
+    func tag(_ id: TagID) -> String { organisation.tag(id)?.name.text(isEnglish: isEnglish) ?? "" }
+
+    func subject(_ subject: FieldChange.Subject, newUnits: [Organisation.Unit] = [], newTags: [Tag] = []) -> String {
         switch subject {
         case .unit(let id):
             newUnits.first { $0.id == id }.map { $0.name.text(isEnglish: isEnglish) } ?? unit(id)
         case .area(let code): area(code)
         case .staff(let id): person(id)
+        case .tag(let id): newTags.first { $0.id == id }?.name.text(isEnglish: isEnglish) ?? tag(id)
+        case .readyText(let title): title
         }
     }
 
@@ -66,15 +71,25 @@ struct AdminWords {
         case .day(let day): words.fullDate(day)
         case .role(let grant): self.grant(grant)
         case .leave(let leave): self.leave(leave)
+        case .form(let form): text("canned.form.\(form)")
+        case .category(let code): organisation.pathName(ofCategory: code, isEnglish: isEnglish)
+        case .staff(let id): person(id)
+        case .words(_, let version): text("canned.version", ["n": "\(version)"])
         }
     }
 
     /// The lines of a difference, as `parts/admin-changes` shows them.
-    func fields(_ changes: [FieldChange], newUnits: [Organisation.Unit] = []) -> Field {
+    func fields(_ difference: OrganisationDifference) -> Field {
+        fields(difference.changes, newUnits: difference.newUnits, newTags: difference.newTags)
+    }
+
+    func fields(
+        _ changes: [FieldChange], newUnits: [Organisation.Unit] = [], newTags: [Tag] = []
+    ) -> Field {
         .list(
             changes.map { change in
                 [
-                    "subject": .text(subject(change.subject, newUnits: newUnits)),
+                    "subject": .text(subject(change.subject, newUnits: newUnits, newTags: newTags)),
                     "field": .text(text("admin.changed.\(change.field.rawValue)")),
                     "before": .text(value(change.before)), "after": .text(value(change.after)),
                 ]
@@ -96,6 +111,13 @@ struct AdminWords {
             text("admin.plan.moveArea", ["area": area(code), "parent": parent.map(area) ?? text("admin.areaTop")])
         case .retireArea(let code): text("admin.plan.retireArea", ["area": area(code)])
         case .restoreArea(let code): text("admin.plan.restoreArea", ["area": area(code)])
+        case .addTag(let new):
+            text("admin.plan.addTag", ["tag": new.name.text(isEnglish: isEnglish), "unit": unit(new.unit)])
+        case .renameTag(let id, let name):
+            text("admin.plan.renameTag", ["tag": tag(id), "name": name.text(isEnglish: isEnglish)])
+        case .retireTag(let id): text("admin.plan.retireTag", ["tag": tag(id)])
+        case .restoreTag(let id): text("admin.plan.restoreTag", ["tag": tag(id)])
+        case .readyText(let change): readyText(change)
         case .moveStaff(let id, let unit):
             text("admin.plan.moveStaff", ["name": person(id), "unit": self.unit(unit)])
         case .setGrants(let settings): self.settings(settings)
@@ -103,6 +125,18 @@ struct AdminWords {
         case .renameStaff(let id, _): text("admin.plan.renameStaff", ["name": person(id)])
         case .setLeave(let id, _): text("admin.plan.setLeave", ["name": person(id)])
         }
+    }
+
+    private func readyText(_ change: ReadyTextChange) -> String {
+        let act: String
+        switch (change.was?.isRetired, change.now.isRetired) {
+        case (nil, _): act = "addText"
+        case (false?, true): act = "retireText"
+        case (true?, false): act = "restoreText"
+        default: act = "changeText"
+        }
+        return text(
+            "admin.plan.\(act)", ["name": change.was?.title ?? change.now.title, "unit": unit(change.now.unit)])
     }
 
     private func settings(_ settings: [GrantSetting]) -> String {

@@ -45,8 +45,12 @@ extension AdminPages {
             ], request)
     }
 
-    private func plan(
-        _ plan: OrganisationPlan, _ viewer: Viewer, _ words: AdminWords, _ request: PageRequest
+    /// A change that waits.
+    ///
+    /// - Parameter place: under which address it is taken back.
+    func plan(
+        _ plan: OrganisationPlan, _ viewer: Viewer, _ words: AdminWords, _ request: PageRequest,
+        under place: String = "/admin/changes"
     ) -> Fields {
         let mayConsent = plan.needsConsent && viewer.may(.grantRoles, on: nil) && plan.madeBy != viewer.staff.id
         let isOwn = plan.madeBy == viewer.staff.id
@@ -67,6 +71,7 @@ extension AdminPages {
                     ])),
             "mayConsent": .flag(mayConsent), "mayWithdraw": .flag(isOwn || mayConsent || viewer.mayWithdraw(plan)),
             "withdrawButton": .text(words.text(mayConsent && !isOwn ? "admin.refuse" : "admin.withdraw")),
+            "withdrawURL": .text("\(place)/\(plan.id)/withdraw"),
             "submission": request.newSubmission(), "submission2": request.newSubmission(),
         ]
     }
@@ -79,6 +84,8 @@ extension AdminPages {
         case .area(let code): subject = words.area(code)
         case .staff(let id): subject = words.person(id)
         case .plan: subject = line.plan.map { words.plan($0.change) } ?? ""
+        case .tag(let id): subject = words.tag(id)
+        case .readyText(let title): subject = title
         case .lists: subject = ""
         }
         var what = words.optional("admin.event.\(line.kind)")
@@ -95,7 +102,12 @@ extension AdminPages {
     }
 
     func withdraw(_ request: PageRequest) async throws -> Response {
-        try await decide(request, done: "withdrawn") { id, viewer in
+        try await withdraw(request, back: "/admin/changes")
+    }
+
+    /// Takes back what waits, from the page on which it stands.
+    func withdraw(_ request: PageRequest, back: String) async throws -> Response {
+        try await decide(request, done: "withdrawn", back: back) { id, viewer in
             try await organisation.withdraw(id, because: request.form.text("reason"), by: viewer.actor)
         }
     }
@@ -108,7 +120,8 @@ extension AdminPages {
     }
 
     private func decide(
-        _ request: PageRequest, done: String, _ body: (PlanID, Viewer) async throws -> Void
+        _ request: PageRequest, done: String, back: String = "/admin/changes",
+        _ body: (PlanID, Viewer) async throws -> Void
     ) async throws -> Response {
         let viewer = try request.staff
         guard let id = PlanID(request.parameter("id")) else { throw PlainError(.notFound, "change.gone") }
@@ -116,7 +129,7 @@ extension AdminPages {
             try await body(id, viewer)
         } catch let error as PlainError where error.code == "change.gone" {
             // Sent twice, or somebody was faster: the list says how it stands.
-            return request.redirect(to: "/admin/changes?done=planGone")
+            return request.redirect(to: "\(back)?done=planGone")
         } catch let error as PlainError where [.invalid, .conflict].contains(error.kind) {
             let words = try words(request)
             return try await page(
@@ -124,7 +137,7 @@ extension AdminPages {
                 [
                     "heading": .text(words.text("admin.entry.changes")), "hint": "",
                     "about": .text(viewer.organisation.plan(id).map { words.plan($0.change) } ?? ""),
-                    "backURL": "/admin/changes",
+                    "backURL": .text(back),
                     "form": .list([
                         AdminForm(
                             name: "plan.\(done)", action: request.path, inputs: [.reasonInput], typed: request.form,
@@ -133,18 +146,13 @@ extension AdminPages {
                     ]),
                 ], request, errors: [error])
         }
-        return request.redirect(to: "/admin/changes?done=\(done)")
+        return request.redirect(to: "\(back)?done=\(done)")
     }
 }
 
 extension Viewer {
-    /// Whether they could have asked for it themselves.
+    /// Whether they could have asked for it themselves, or look after what it changes.
     func mayWithdraw(_ plan: OrganisationPlan) -> Bool {
-        switch plan.change {
-        case .addUnit, .changeUnit, .moveUnit, .endUnit, .addArea, .renameArea, .moveArea, .retireArea, .restoreArea:
-            may(.manageOrganisation, on: nil)
-        case .moveStaff, .deactivate, .renameStaff, .setLeave: may(.manageStaff, on: nil)
-        case .setGrants: may(.grantRoles, on: nil)
-        }
+        plan.permissions(in: organisation).contains { may($0.permission, on: $0.unit) }
     }
 }

@@ -8,9 +8,13 @@ extension AdminPages {
     ///
     /// - Parameters:
     ///   - back: where whoever changes their mind goes.
+    ///   - done: where it leads once it is done; `back` unless said otherwise.
+    ///   - later: where it leads when it waits for its day.
+    ///   - preparing: what stands outside the organisation and has to be there first.
     ///   - again: the form with everything typed and what is wrong.
     func settle(
-        _ change: PlannedChange, _ request: PageRequest, back: String,
+        _ change: PlannedChange, _ request: PageRequest, back: String, done: String? = nil,
+        later: String = "/admin/changes?done=scheduled", preparing: OrganisationStore.Preparation? = nil,
         again: ([PlainError]) async throws -> Response
     ) async throws -> Response {
         try await run(
@@ -21,7 +25,8 @@ extension AdminPages {
                 let effective = try request.form.day("effective") ?? today
                 guard effective >= today else { throw PlainError(.invalid, "change.past", field: "effective") }
                 guard request.form["step"] == "confirm" else {
-                    let shown = try await organisation.preview(change, today: effective, by: viewer.actor)
+                    let shown = try await organisation.preview(
+                        change, today: effective, by: viewer.actor, preparing: preparing)
                     guard !shown.changes.isEmpty else { throw PlainError(.conflict, "change.nothing") }
                     return try await confirmPage(shown, change, reason, effective, back, request)
                 }
@@ -29,10 +34,10 @@ extension AdminPages {
                     ChangeOrder(
                         change, because: reason, on: effective, today: today,
                         submission: try request.requiredSubmission, seen: request.form["seen"]),
-                    by: viewer.actor)
+                    by: viewer.actor, preparing: preparing)
                 switch outcome {
-                case .done: return request.redirect(to: "\(back)?done=changed")
-                case .scheduled: return request.redirect(to: "/admin/changes?done=scheduled")
+                case .done: return request.redirect(to: done ?? "\(back)?done=changed")
+                case .scheduled: return request.redirect(to: later)
                 case .waiting: return request.redirect(to: "/admin/changes?done=proposed")
                 }
             }, again: again)
@@ -66,7 +71,7 @@ extension AdminPages {
             "confirm", title: words.text("admin.confirm.title"),
             [
                 "action": .text(request.path), "backURL": .text(back), "about": .text(words.plan(change)),
-                "changes": words.fields(difference.changes, newUnits: difference.newUnits), "reason": .text(reason),
+                "changes": words.fields(difference), "reason": .text(reason),
                 "outcome": .text(words.text(outcome, ["date": words.words.fullDate(effective)])),
                 "trials": .list(trials.map { $0.fields(request.words) }),
                 "button": .text(words.text("\(outcome)Button")), "submission": request.submissionField(),

@@ -197,7 +197,8 @@ extension PlannedChange {
     /// Whether it changes something of a person.
     func concerns(_ id: StaffID) -> Bool {
         switch self {
-        case .addUnit, .changeUnit, .moveUnit, .endUnit, .addArea, .renameArea, .moveArea, .retireArea, .restoreArea:
+        case .addUnit, .changeUnit, .moveUnit, .endUnit, .addArea, .renameArea, .moveArea, .retireArea, .restoreArea,
+            .addTag, .renameTag, .retireTag, .restoreTag, .readyText:
             false
         case .moveStaff(let staff, _), .deactivate(let staff), .renameStaff(let staff, _), .setLeave(let staff, _):
             staff == id

@@ -7,8 +7,7 @@ internal import NIOCore
 public import Organisation
 internal import Sheets
 
-/// What is done to many matters at once: the selection, what will happen, the run and its report; lists as files; the
-/// vocabulary of tags.
+/// What is done to many matters at once: the selection, what will happen, the run and its report; lists as files.
 public struct BulkPages: PageRoutes, Sendable {
     let casework: Casework
     let bulk: Bulk
@@ -46,9 +45,6 @@ public struct BulkPages: PageRoutes, Sendable {
         router.post("/desk/runs/{run}/discard", access: .staff(.seeMatters), discard)
         router.post("/desk/runs/{run}/again", access: .staff(.seeMatters), again)
         router.post("/desk/runs/{run}/undo", access: .staff(.seeMatters), undo)
-        router.get("/desk/tags", access: .staff(.manageTags), tags)
-        router.post("/desk/tags", access: .staff(.manageTags), addTag)
-        router.post("/desk/tags/change", access: .staff(.manageTags), changeTag)
     }
 
     // MARK: Lists as files

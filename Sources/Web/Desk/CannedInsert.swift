@@ -47,7 +47,8 @@ extension Desk {
     ) async throws -> CannedText? {
         guard let id = form.id("canned", of: Named.CannedText.self), let text = try await workbench.cannedText(id),
             text.draft.form == wanted, text.isOffered(on: request.site.today),
-            Self.lendingUnits(of: viewer).contains(text.draft.unit)
+            Self.lendingUnits(of: viewer).contains(text.draft.unit),
+            CannedRights(viewer: viewer).mayRead(text) || !text.draft.isPersonal
         else { return nil }
         return text
     }

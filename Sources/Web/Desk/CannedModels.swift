@@ -41,8 +41,9 @@ struct CannedListModel {
             "category": .text(words.category(draft.category)), "owner": .text(owner(draft.owner)),
             "until": .text(until), "isOver": .flag(over && !text.isRetired),
             "isNear": .flag(!over && !text.isRetired && draft.validUntil.days(since: today) < 14),
-            "gist": .text(Self.gist(draft.body)), "lang": .text(MatterWords.language(of: draft.body)),
-            "url": .text(rights.mayRead(draft.unit) ? "/desk/texts/\(text.id)" : ""),
+            "isPersonal": .flag(draft.isPersonal), "gist": .text(Self.gist(draft.body)),
+            "lang": .text(MatterWords.language(of: draft.body)),
+            "url": .text(rights.mayRead(text) ? "/desk/texts/\(text.id)" : ""),
             "mayKeep": .flag(rights.mayKeep(draft.unit)),
         ]
     }
@@ -64,6 +65,8 @@ struct CannedFormModel {
     let errors: [PlainError]
     /// Newest first.
     let history: [CannedText]
+    /// Why versions came, by their number.
+    let reasons: [Int: String]
     let rights: CannedRights
     let words: MatterWords
     let today: LocalDate
@@ -79,6 +82,9 @@ struct CannedFormModel {
         case "name": return draft?.name ?? ""
         case "form": return draft?.form.rawValue ?? DraftForm.reply.rawValue
         case "category": return draft?.category ?? ""
+        case "unit" where draft?.isPersonal == true: return CannedRights.forMyself
+        case "reason": return ""
+        case "effective": return "\(today)"
         case "unit": return "\(draft?.unit ?? rights.keepable.first ?? rights.viewer.staff.unit)"
         case "owner":
             // A text of another store has no owner yet: whoever opens it is offered.
@@ -95,7 +101,8 @@ struct CannedFormModel {
 
     var fields: Fields {
         var fields: Fields = [
-            "heading": .text(title), "isNew": .flag(text == nil), "action": .text("/desk/texts/\(id)"),
+            "heading": .text(title), "isNew": .flag(text == nil), "isPersonal": .flag(text?.draft.isPersonal ?? false),
+            "action": .text("/desk/texts/\(id)"),
             "version": .text(text.map { "\($0.version)" }), "isRetired": .flag(text?.isRetired ?? false),
             "mayKeep": .flag(mayKeep), "isReadOnly": .flag(!mayKeep), "longest": .text("\(Workbench.longestCanned)"),
             "unitName": .text(text.map { words.unit($0.draft.unit) }),
@@ -106,8 +113,8 @@ struct CannedFormModel {
             "marks": .list(CannedField.allCases.map(mark)), "history": .list(versions),
             "hasHistory": .flag(!history.isEmpty),
         ]
-        for name in ["name", "until", "body"] { fields[name] = .text(value(name)) }
-        for name in ["name", "form", "category", "unit", "owner", "until", "body"] {
+        for name in ["name", "until", "body", "reason", "effective"] { fields[name] = .text(value(name)) }
+        for name in ["name", "form", "category", "unit", "owner", "until", "body", "reason", "effective"] {
             fields["\(name)Error"] = error(name)
         }
         return fields
@@ -131,7 +138,13 @@ struct CannedFormModel {
     }
 
     private var units: [Fields] {
-        rights.keepable.map { QueueFilters.option("\($0)", words.unit($0), isSelected: "\($0)" == value("unit")) }
+        let own = QueueFilters.option(
+            CannedRights.forMyself, words.text("canned.forMyself"), isSelected: value("unit") == CannedRights.forMyself)
+        let shared = rights.keepable.map {
+            QueueFilters.option("\($0)", words.unit($0), isSelected: "\($0)" == value("unit"))
+        }
+        // What others rely on stays theirs.
+        return text.map { $0.draft.isPersonal } ?? true ? [own] + shared : shared
     }
 
     private var owners: [Fields] {
@@ -164,7 +177,8 @@ struct CannedFormModel {
             let pieces = before.map { isSame ? [] : TextDifference.pieces($0.draft.body, version.draft.body) } ?? []
             return [
                 "heading": .text(words.text(before == nil ? "canned.versionFirst" : "canned.versionLine", values)),
-                "changes": .texts(changes), "hasText": .flag(!pieces.isEmpty),
+                "reason": .text(reasons[version.version]), "changes": .texts(changes),
+                "hasText": .flag(!pieces.isEmpty),
                 "lang": .text(MatterWords.language(of: version.draft.body)),
                 "pieces": .list(
                     pieces.map {

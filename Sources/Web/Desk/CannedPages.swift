@@ -2,6 +2,7 @@ internal import Casework
 internal import HTTPTypes
 internal import Hummingbird
 internal import Kernel
+internal import Ledger
 internal import Organisation
 internal import Workbench
 
@@ -14,6 +15,9 @@ extension Desk {
         router.post("/desk/texts/new", access: .staff(.keepTexts), addCanned)
         router.get("/desk/texts/{id}", access: .staff(.keepTexts), cannedText)
         router.post("/desk/texts/{id}", access: .staff(.keepTexts), changeCanned)
+        router.post("/desk/texts/{id}/withdraw", access: .staff(.keepTexts)) {
+            try await changes($0).withdraw($0, back: "/desk/texts")
+        }
         router.get("/desk/matter/{number}/canned", access: .staff(.seeMatters), cannedInto)
     }
 
@@ -23,7 +27,8 @@ extension Desk {
         let rights = CannedRights(viewer: viewer)
         let showsRetired = request.query.flag("retired")
         let today = request.site.today
-        let texts = try await workbench.cannedTexts(of: rights.readable, retired: showsRetired)
+        let texts = try await workbench.cannedTexts(
+            of: rights.readable, for: viewer.staff.id, retired: showsRetired)
         let ending =
             showsRetired
             ? []
@@ -34,8 +39,16 @@ extension Desk {
             showsRetired: showsRetired)
         var fields = list.fields
         fields["submission"] = request.newSubmission()
+        let plans = viewer.organisation.plans.filter { plan in
+            if case .readyText(let change) = plan.change { rights.mayRead(change.now.unit) } else { false }
+        }
+        let changes = changes(request)
+        let adminWords = try changes.words(request)
+        fields["plans"] = .list(
+            plans.map { changes.plan($0, viewer, adminWords, request, under: "/desk/texts") })
         return try await request.page(
-            "desk/texts", title: request.words.text("canned.title"), fields, notice: Self.notice(request))
+            "desk/texts", title: request.words.text("canned.title"), fields,
+            notice: Self.notice(request) ?? changes.notice(request))
     }
 
     /// An empty form.
@@ -48,6 +61,9 @@ extension Desk {
         let viewer = try request.staff
         do {
             let draft = try CannedRights(viewer: viewer).draft(request.form, today: request.site.today)
+            guard draft.isPersonal else {
+                return try await share(draft, isRetired: false, nil, "cannedAdded", request)
+            }
             let id = try await workbench.addCanned(
                 draft, submission: try request.requiredSubmission, by: viewer.staff.id, on: request.site.today)
             return request.redirect(to: "/desk/texts?done=cannedAdded#text-\(id)")
@@ -71,18 +87,28 @@ extension Desk {
         try viewer.require(.keepTexts, on: text.draft.unit)
         let version = Int(form.text("version")) ?? 0
         do {
-            switch form["step"] {
+            switch form["act"] {
             case "renew":
                 try await workbench.renewCanned(
                     text.id, until: request.site.today.adding(days: Workbench.cannedDays), version: version,
                     by: viewer.staff.id)
-            case "retire", "restore":
+            case "retire" where text.draft.isPersonal, "restore" where text.draft.isPersonal:
                 try await workbench.retireCanned(
-                    text.id, form["step"] == "retire", version: version, by: viewer.staff.id)
+                    text.id, form["act"] == "retire", version: version, by: viewer.staff.id)
+            case "retire": return try await share(text.draft, isRetired: true, text, "cannedRetired", request)
             default:
+                let draft = try rights.draft(form, today: request.site.today)
+                guard draft.isPersonal else {
+                    let restores = form["act"] == "restore"
+                    let isRetired = !restores && !text.draft.isPersonal && text.isRetired
+                    return try await share(
+                        draft, isRetired: isRetired, text, restores ? "cannedRestored" : "cannedChanged", request)
+                }
+                guard text.draft.isPersonal else {
+                    throw PlainError(.conflict, "canned.staysShared", field: "unit")
+                }
                 try await workbench.changeCanned(
-                    text.id, to: try rights.draft(form, today: request.site.today), version: version,
-                    by: viewer.staff.id, on: request.site.today)
+                    text.id, to: draft, version: version, by: viewer.staff.id, on: request.site.today)
             }
         } catch let error as PlainErrors {
             return try await cannedForm(text, form, error.errors, request)
@@ -91,13 +117,40 @@ extension Desk {
         }
         let done = ["renew": "cannedRenewed", "retire": "cannedRetired", "restore": "cannedRestored"]
         return request.redirect(
-            to: "/desk/texts?done=\(done[form.text("step")] ?? "cannedChanged")#text-\(text.id)")
+            to: "/desk/texts?done=\(done[form.text("act")] ?? "cannedChanged")#text-\(text.id)")
+    }
+
+    /// The way of a text for more people than its writer: the difference is shown, then it counts from its day on.
+    private func share(
+        _ draft: CannedDraft, isRetired: Bool, _ text: CannedText?, _ done: String, _ request: PageRequest
+    ) async throws -> Response {
+        let viewer = try request.staff
+        let form = request.form
+        let proposal = try workbench.proposal(
+            draft, isRetired: isRetired, of: text, version: Int(form.text("version")) ?? 0, by: viewer.staff.id,
+            from: LocalDate(form.text("effective")) ?? request.site.today)
+        let workbench = self.workbench
+        let list = "/desk/texts"
+        return try await changes(request).settle(
+            .readyText(proposal.change), request, back: text.map { "\(list)/\($0.id)" } ?? list,
+            done: "\(list)?done=\(done)#text-\(proposal.change.id)", later: "\(list)?done=scheduled",
+            preparing: { tx in try workbench.wait(proposal, in: tx) }
+        ) { errors in
+            let isLate = errors.contains { ["canned.changed", "canned.waits"].contains($0.code) }
+            let shown = isLate && text != nil ? try await kept(request) : text
+            return try await cannedForm(shown, form, errors, request)
+        }
+    }
+
+    /// The steps by which everything that others rely on changes.
+    private func changes(_ request: PageRequest) -> AdminPages {
+        AdminPages(organisation: request.site.organisation, casework: casework, workbench: workbench)
     }
 
     /// The text of the address, where this person may read it.
     private func kept(_ request: PageRequest) async throws -> CannedText {
         guard let id = CannedTextID(request.parameter("id")), let text = try await workbench.cannedText(id),
-            CannedRights(viewer: try request.staff).mayRead(text.draft.unit)
+            CannedRights(viewer: try request.staff).mayRead(text)
         else { throw PlainError(.notFound, "canned.missing") }
         return text
     }
@@ -107,10 +160,14 @@ extension Desk {
     ) async throws -> Response {
         let viewer = try request.staff
         var history: [CannedText] = []
-        if let text { history = try await workbench.cannedHistory(of: text.id) }
+        var reasons: [Int: String] = [:]
+        if let text {
+            history = try await workbench.cannedHistory(of: text.id)
+            reasons = try await request.site.organisation.reasons(ofText: text.id)
+        }
         let model = CannedFormModel(
-            text: text, typed: typed, errors: errors, history: history, rights: CannedRights(viewer: viewer),
-            words: matterWords(request, viewer), today: request.site.today)
+            text: text, typed: typed, errors: errors, history: history, reasons: reasons,
+            rights: CannedRights(viewer: viewer), words: matterWords(request, viewer), today: request.site.today)
         var fields = model.fields
         // After an error the same name goes again, so that two answers to one form never make two texts.
         fields["submission"] = errors.isEmpty ? request.newSubmission() : request.submissionField()
@@ -126,67 +183,5 @@ extension Desk {
         return try await request.page(
             "desk/text", title: model.title, fields,
             status: errors.isEmpty ? .ok : isConflict ? .conflict : .unprocessableContent)
-    }
-}
-
-/// Whose texts somebody may keep and read.
-struct CannedRights {
-    let viewer: Viewer
-
-    private var organisation: Organisation { viewer.organisation }
-
-    /// The units for which they may keep texts, their own first.
-    var keepable: [UnitID] {
-        var units = viewer.may(.keepTexts, on: viewer.staff.unit) ? [viewer.staff.unit] : []
-        for grant in viewer.staff.grants where grant.role.allowed.contains(.keepTexts) {
-            for unit in organisation.subtree(of: grant.unit).sorted() where !units.contains(unit) { units.append(unit) }
-        }
-        return Array(units.filter { organisation.unit($0)?.kind.takesMatters == true }.prefix(300))
-    }
-
-    /// Those whose texts they see: the ones above are offered to them, those below they keep.
-    var readable: [UnitID] { Set(Desk.lendingUnits(of: viewer)).union(keepable).sorted() }
-
-    func mayKeep(_ unit: UnitID) -> Bool { viewer.may(.keepTexts, on: unit) }
-
-    func mayRead(_ unit: UnitID) -> Bool { readable.contains(unit) }
-
-    /// People who can answer for a text of one of these units.
-    var owners: [StaffMember] {
-        let units = Set(keepable)
-        return Array(
-            organisation.allStaff.filter { member in
-                member.isActive && units.contains(member.unit)
-                    && Viewer(staff: member, organisation: organisation).may(.keepTexts, on: member.unit)
-            }.prefix(200))
-    }
-
-    /// What a form says.
-    ///
-    /// - Throws: `PlainErrors`, each beside its field.
-    func draft(_ form: Form, today: LocalDate) throws -> CannedDraft {
-        var errors: [PlainError] = []
-        let unit: UnitID? = form.id("unit")
-        if unit == nil { errors.append(PlainError(.invalid, "unit.unknown", field: "unit")) }
-        if let unit, !mayKeep(unit) || organisation.unit(unit) == nil {
-            errors.append(PlainError(.invalid, "canned.notYourUnit", field: "unit"))
-        }
-        let kind: DraftForm? = form.value("form")
-        if kind == nil { errors.append(PlainError(.invalid, "canned.formMissing", field: "form")) }
-        let until = LocalDate(form.text("until"))
-        if until == nil { errors.append(PlainError(.invalid, "date.invalid", field: "until")) }
-        let owner: StaffID = form.id("owner", of: Named.Staff.self) ?? viewer.staff.id
-        if owner != viewer.staff.id, !owners.contains(where: { $0.id == owner }) {
-            errors.append(PlainError(.invalid, "staff.unknown", field: "owner"))
-        }
-        let category = form.text("category")
-        if !category.isEmpty, organisation.category(category) == nil {
-            errors.append(PlainError(.invalid, "category.unknown", field: "category"))
-        }
-        guard errors.isEmpty, let unit, let kind, let until else { throw PlainErrors(errors) }
-        return CannedDraft(
-            name: PlainText.cleaned(String(form.text("name").map { $0.isNewline ? " " : $0 })), form: kind,
-            category: category.isEmpty ? nil : category, unit: unit, owner: owner, validUntil: until,
-            body: PlainText.cleaned(form.text("body")))
     }
 }

@@ -161,8 +161,8 @@ extension RulebookPages {
         let organisation = (try? request.staff)?.organisation ?? .empty
         return words.list(
             codes.map { code in
-                let name = organisation.pathName(ofArea: code, isEnglish: words.language.isEnglish)
-                return name.isEmpty ? code : "\(name)（\(code)）"
+                let name = organisation.area(code)?.name.text(isEnglish: words.language.isEnglish)
+                return name.map { words.text("rulebook.areaNamed", ["name": $0, "code": code]) } ?? code
             })
     }
 
