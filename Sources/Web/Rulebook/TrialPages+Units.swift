@@ -49,7 +49,7 @@ extension PlannedChange {
         case .changeUnit(let id, let new): (.change, id, new.formItems)
         case .moveUnit(let id, let parent): (.move, id, [("parent", "\(parent)")])
         case .endUnit(let id, let into): (.end, id, [("successor", "\(into)")])
-        case .moveStaff, .setGrants, .deactivate, .renameStaff, .setLeave: nil
+        default: nil
         }
     }
 }
