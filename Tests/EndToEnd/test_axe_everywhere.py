@@ -133,6 +133,13 @@ def drafts(page, county):
     page.set_input_files("#upload-file", {"name": "county.txt", "mimeType": "text/plain", "buffer": changed})
     page.locator("#form-upload button").click()
     yield page.url
+    area = county.in_store("SELECT code FROM areas ORDER BY code")[0]
+    page.goto("/admin/areas/outlines")
+    page.locator("main textarea").fill(
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"' + area + '"},'
+        '"geometry":{"type":"Point","coordinates":[110.1,30.2]}}]}')
+    page.locator("main form .btn-primary").click()
+    yield page.url
 
 
 def handed_over(page, county):
