@@ -56,7 +56,8 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         // Programs of others, run within limits.
-        .target(name: "Tools"),
+        .systemLibrary(name: "CSpawn"),
+        .target(name: "Tools", dependencies: ["CSpawn"]),
         .target(
             name: "Attachments",
             dependencies: [

@@ -88,38 +88,18 @@ package struct ToolRun: Sendable {
         sigaddset(&signals, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
 
-        let process = Process()
-        let (toTool, fromTool) = (Pipe(), Pipe())
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.environment = ["PATH": "/nonexistent", "HOME": "/nonexistent", "LANG": "C.UTF-8"]
-        process.currentDirectoryURL = URL(fileURLWithPath: "/")
-        process.standardInput = toTool
-        process.standardOutput = fromTool
-        process.standardError = FileHandle.nullDevice
-        do {
-            try process.run()
-        } catch {
-            throw ToolProblem.missing
-        }
-        // Foundation leaves these open long after the process has ended.
-        defer {
-            try? toTool.fileHandleForWriting.close()
-            try? fromTool.fileHandleForReading.close()
-        }
+        var process = try ToolProcess(program: program, arguments: arguments)
+        defer { process.end() }
         let deadline = ContinuousClock.now + .seconds(seconds)
-        var isDone = false
-        defer { if !isDone { kill(process.processIdentifier, SIGKILL) } }
         func goOn() throws { if left.isUp || ContinuousClock.now > deadline { throw ToolProblem.stopped } }
 
-        let output = try talk(source, to: toTool.fileHandleForWriting, from: fromTool.fileHandleForReading, goOn)
-        while process.isRunning {
+        let output = try talk(source, to: process.writer, from: process.reader, goOn)
+        while process.isRunning() {
             try goOn()
             usleep(1000)
         }
-        isDone = true
-        guard process.terminationReason == .exit else { throw ToolProblem.failed }
-        return Outcome(status: process.terminationStatus, output: output)
+        guard let status = process.exitCode else { throw ToolProblem.failed }
+        return Outcome(status: status, output: output)
     }
 
     /// Writes and reads by turns, as the program takes and gives, until it has closed its end.
